@@ -1,0 +1,113 @@
+import { type Infer, t } from '../../words/value.ts'
+
+/** The kernel's words about memory, from journalctl -k or dmesg. */
+export const kernelLog = t.record({
+  /** The kernel's log could be read and holds at least one entry from the window or before it. */
+  complete: t.bool,
+  entries: t.int,
+  kills: t.list(
+    t.record({
+      at: t.timestamp,
+      pid: t.int,
+      program: t.string,
+      /** machine | cgroup */
+      scope: t.string,
+      cgroup: t.string,
+      unit: t.string,
+      rss_kb: t.int,
+    }),
+  ),
+})
+export type KernelLog = Infer<typeof kernelLog>
+
+export const memory = t.record({
+  complete: t.bool,
+  total_kb: t.int,
+  available_kb: t.int,
+  available_permille: t.int,
+  swap_total_kb: t.int,
+  swap_free_kb: t.int,
+  /** PSI `full avg60` in hundredths of a percent; -1 where the kernel does not say. */
+  pressure: t.int,
+})
+export type Memory = Infer<typeof memory>
+
+export const disk = t.record({
+  complete: t.bool,
+  mounts: t.list(
+    t.record({
+      mount: t.string,
+      used_permille: t.int,
+      free_kb: t.int,
+      inodes_used_permille: t.int,
+    }),
+  ),
+  fullest_mount: t.string,
+  fullest_permille: t.int,
+})
+export type Disk = Infer<typeof disk>
+
+export const load = t.record({
+  complete: t.bool,
+  cores: t.int,
+  /** Load averages in thousandths. */
+  one_minute: t.int,
+  five_minutes: t.int,
+  per_core_permille: t.int,
+})
+export type Load = Infer<typeof load>
+
+export const openFiles = t.record({
+  complete: t.bool,
+  pid: t.int,
+  open: t.int,
+  limit: t.int,
+  used_permille: t.int,
+  system_open: t.int,
+  system_limit: t.int,
+})
+export type OpenFiles = Infer<typeof openFiles>
+
+export const dns = t.record({
+  complete: t.bool,
+  resolves: t.bool,
+  addresses: t.list(t.string),
+  aliases: t.list(t.string),
+  /** NOERROR | NXDOMAIN | SERVFAIL | … | '' */
+  status: t.string,
+})
+export type Dns = Infer<typeof dns>
+
+/** What changed lately, latest first. */
+export const changes = t.record({
+  complete: t.bool,
+  changes: t.list(
+    t.record({
+      at: t.timestamp,
+      /** process-start | unit-start | reload | config | package | boot */
+      kind: t.string,
+      /** `shop.service started`, `/etc/nginx/sites-enabled/shop changed` */
+      what: t.string,
+    }),
+  ),
+  /** The last one before the first error (or before now, when no error time is known). */
+  found: t.bool,
+  last_at: t.timestamp,
+  last_what: t.string,
+  last_kind: t.string,
+  seconds_before: t.int,
+})
+export type Changes = Infer<typeof changes>
+
+/** What this account can see here. */
+export const sight = t.record({
+  complete: t.bool,
+  root: t.bool,
+  user: t.string,
+  /** '' = yes, else the blind reason. */
+  processes: t.string,
+  kernel_log: t.string,
+  journal: t.string,
+  sockets: t.string,
+})
+export type Sight = Infer<typeof sight>

@@ -1,0 +1,168 @@
+import { type Infer, t } from '../../words/value.ts'
+
+/** One line of an nginx error log that is about an upstream or a request. */
+const errorLine = t.record({
+  /** False: there is no such line and every other field is empty. */
+  found: t.bool,
+  at: t.timestamp,
+  level: t.string,
+  /** Id of the signature it fits, '' when none. */
+  signature: t.string,
+  shape: t.string,
+  cause: t.string,
+  message: t.string,
+  errno: t.int,
+  /** `while …`: connecting to upstream, reading response header from upstream, … */
+  action: t.string,
+  client: t.string,
+  server: t.string,
+  request: t.string,
+  path: t.string,
+  /** The Host the client sent. */
+  host_header: t.string,
+  /** As printed: http://127.0.0.1:3000/path */
+  upstream: t.string,
+  /** The upstream's host, port and socket, from `upstream`; '' and 0 when absent. */
+  host: t.string,
+  port: t.int,
+  socket: t.string,
+})
+
+export const nginxErrorLog = t.record({
+  /**
+   * The level lets `error` lines through, the zone is known, the file is the one the process holds
+   * open (or nobody can hold another), it is a plain file, and it was read as far as the window.
+   */
+  complete: t.bool,
+  path: t.string,
+  /** Lines about this URL (host, path or upstream fits), ours excluded, in the window. */
+  count: t.int,
+  /** All lines with a signature in the window, about any URL. */
+  total: t.int,
+  first: t.timestamp,
+  last: t.timestamp,
+  /** The line that our own request caused. */
+  ours: errorLine,
+  /** The latest line about this URL (ours included). */
+  latest: errorLine,
+  /** What this URL's lines say, most frequent first. */
+  kinds: t.list(
+    t.record({
+      signature: t.string,
+      shape: t.string,
+      cause: t.string,
+      count: t.int,
+      first: t.timestamp,
+      last: t.timestamp,
+      host: t.string,
+      port: t.int,
+      socket: t.string,
+      message: t.string,
+    }),
+  ),
+  /** Lines of the process itself: emerg and alert, `signal … received`, `reconfiguring`, `exiting`. */
+  process: t.list(t.record({ at: t.timestamp, level: t.string, signature: t.string, message: t.string })),
+  /** The log's level as configured, '' when unknown. */
+  level: t.string,
+  /** Minutes east of UTC that the stamps were read with, and how that was known: env | mtime | host. */
+  zone_minutes: t.int,
+  zone_from: t.string,
+  /** The process writes to another file than the one at this path (moved, not reopened). */
+  moved: t.bool,
+})
+export type NginxErrorLog = Infer<typeof nginxErrorLog>
+
+export const nginxAccessLog = t.record({
+  complete: t.bool,
+  path: t.string,
+  /** Requests for this host in the window, ours excluded. */
+  requests: t.int,
+  /** Of those: 5xx, or 009 (raw bytes passed on). */
+  failed: t.int,
+  failed_permille: t.int,
+  /** Requests of this URL's path in the window, ours excluded, and the failed ones of them. */
+  same_path: t.int,
+  same_path_failed: t.int,
+  first_failed: t.timestamp,
+  last_failed: t.timestamp,
+  last_well: t.timestamp,
+  /** 499: the client gave up first. */
+  abandoned: t.int,
+  ours_found: t.bool,
+  ours_status: t.int,
+  /** Does each line name its host or is the file used by this server alone? If not, counts are of the whole file. */
+  by_host: t.bool,
+})
+export type NginxAccessLog = Infer<typeof nginxAccessLog>
+
+const member = t.record({
+  host: t.string,
+  port: t.int,
+  socket: t.string,
+  down: t.bool,
+  backup: t.bool,
+})
+
+/** What the configuration files say about the URL. `…_at` is `file:line`. */
+export const nginxConfig = t.record({
+  /** Every included file was read. */
+  complete: t.bool,
+  conf: t.string,
+  prefix: t.string,
+  files: t.int,
+  /** The newest change of any file read. */
+  newest: t.timestamp,
+  newest_file: t.string,
+  /** Files that could not be read. */
+  unreadable: t.list(t.string),
+  /** A problem of syntax that nginx would refuse, '' when none was seen. */
+  broken: t.string,
+  listens: t.bool,
+  server_found: t.bool,
+  server_name: t.string,
+  server_at: t.string,
+  location: t.string,
+  location_at: t.string,
+  /** Absolute; '' when it goes nowhere or to syslog/stderr/memory. */
+  error_log: t.string,
+  /** '' | syslog | stderr | memory */
+  error_log_kind: t.string,
+  error_log_level: t.string,
+  access_log: t.string,
+  access_log_format: t.string,
+  /** proxy | fastcgi | uwsgi | scgi | grpc | return | static | '' */
+  handler: t.string,
+  pass: t.string,
+  pass_at: t.string,
+  /** `return CODE` that answers this URL, 0 when none; unconditional or on an existing file. */
+  returns: t.int,
+  returns_at: t.string,
+  /** `if (-f FILE) { return … }`: the file, '' when none. */
+  returns_if_file: t.string,
+  scheme: t.string,
+  upstream_name: t.string,
+  /** The target contains a variable: resolved at run time. */
+  variable: t.bool,
+  members: t.list(member),
+  /** Host header and path that the upstream gets for this URL. */
+  upstream_host_header: t.string,
+  upstream_path: t.string,
+  http_version: t.string,
+  connect_timeout_ms: t.int,
+  read_timeout_ms: t.int,
+  send_timeout_ms: t.int,
+  next_upstream: t.string,
+  buffer_bytes: t.int,
+  resolver: t.string,
+  tls_sni: t.string,
+  tls_verify: t.bool,
+  keepalive: t.int,
+  intercept_errors: t.bool,
+  /** error_page entries that apply at this location: `override` is -1 when the code is kept, 0 for a bare `=`. */
+  error_pages: t.list(t.record({ code: t.int, uri: t.string, override: t.int, at: t.string })),
+  /** Every other address any server of this configuration sends to. */
+  claimed: t.list(t.record({ host: t.string, port: t.int, socket: t.string, at: t.string })),
+  /** Words that name this site: server names, upstream name, last folder names of roots. */
+  names: t.list(t.string),
+})
+export type NginxConfig = Infer<typeof nginxConfig>

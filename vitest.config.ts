@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config'
+
+// Ink draws nothing while CI is set, and colours follow the environment: tests fix both.
+delete process.env.CI
+process.env.FORCE_COLOR = '0'
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.{ts,tsx}'],
+    exclude: ['test/real/**', 'test/lab/**'],
+    testTimeout: 15_000,
+  },
+})
