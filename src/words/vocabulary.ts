@@ -104,7 +104,8 @@ export type AnswerClass = (typeof ANSWER_CLASSES)[number]
 export const VANTAGES = ['here', 'proxy', 'app'] as const
 export type Vantage = (typeof VANTAGES)[number]
 
-export type HopRole = 'made' | 'passed'
+export const HOP_ROLES = ['made', 'passed'] as const
+export type HopRole = (typeof HOP_ROLES)[number]
 export interface Hop {
   kind: Place
   vendor: string

@@ -1,0 +1,41 @@
+import type { Option, ProbeNode } from '../flow/types.ts'
+import type { Origin } from '../session/events.ts'
+import type { Json } from '../words/json.ts'
+import type { Capture, LookRequest } from '../words/look.ts'
+import type { BlindReason, Cause, Ended } from '../words/vocabulary.ts'
+
+/** What a driver (wizard, headless, drill) tells the guide. */
+export type Action =
+  | { type: 'begin'; facts: { name: string; value: Json; origin: Origin }[]; vantages: ('proxy' | 'app')[] }
+  /** A look starts: journaled before it runs. */
+  | { type: 'look.starts'; node: string; request: LookRequest }
+  | { type: 'look.ends'; n: number; capture: Capture }
+  /** Judge the node we stand on by the capture of probe `n`. */
+  | { type: 'judge'; n: number }
+  | { type: 'answer'; option: string; by: 'person' | 'evidence' | 'flag' }
+  | { type: 'give.fact'; name: string; value: Json; origin: Origin }
+  /** The node we stand on cannot be looked at, or is not wanted. */
+  | { type: 'skip'; why: BlindReason; says: string }
+  /** Nobody can answer the question we stand on. */
+  | { type: 'leave.open' }
+  | { type: 'back'; toVisit: number }
+  | { type: 'note'; text: string }
+  | { type: 'end'; ended: Ended }
+
+/** What the guide waits for. */
+export type Prompt =
+  | { kind: 'begin' }
+  | { kind: 'probe'; node: ProbeNode; request: LookRequest; title: string; suspects: Cause[] }
+  /** A placeholder needs this fact first. */
+  | { kind: 'fact'; node: ProbeNode; name: string; question: string; example: string; askable: boolean }
+  | { kind: 'ask'; node: string; title: string; why: string; options: OfferedOption[] }
+  | { kind: 'reached' }
+  | { kind: 'ended' }
+
+/** Options that the evidence supports stand first. */
+export interface OfferedOption {
+  option: Option
+  label: string
+  /** True when its `when` holds. */
+  supported: boolean
+}

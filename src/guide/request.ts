@@ -1,0 +1,98 @@
+import { parseFact } from '../flow/fact-value.ts'
+import type { FactSpec, ProbeNode, ProbeSpec } from '../flow/types.ts'
+import type { Session } from '../session/session.ts'
+import type { Json, JsonObject } from '../words/json.ts'
+import type { HttpLook, LookRequest } from '../words/look.ts'
+
+export type Rendered = { ok: true; request: LookRequest } | { ok: false; needs: string }
+
+/**
+ * Fills a probe's placeholders with the facts held. Pure. Every value is parsed again as its
+ * fact's type, so nothing reaches a command that its type does not allow; each placeholder stays
+ * inside one argv element. `needs` names the first fact that is missing.
+ */
+export function renderRequest(node: ProbeNode, session: Session, facts: Record<string, FactSpec>): Rendered {
+  const missing: string[] = []
+  const text = (template: string) =>
+    template.replace(/\{([a-z0-9_.]+)\}/g, (_, name: string) => {
+      const value = factText(name, session, facts)
+      if (value === null) missing.push(name)
+      return value ?? ''
+    })
+  const known = (name: string): Json | undefined => session.facts.get(name)?.value
+  const request = { ...common(node.probe), ...detail(node.probe, text, known, session, missing) } as LookRequest
+  const [needs] = missing
+  return needs === undefined ? { ok: true, request } : { ok: false, needs }
+}
+
+function common(probe: ProbeSpec) {
+  return { at: probe.at, read: probe.read, timeoutMs: probe.timeoutMs }
+}
+
+function detail(
+  probe: ProbeSpec,
+  text: (template: string) => string,
+  known: (name: string) => Json | undefined,
+  session: Session,
+  missing: string[],
+) {
+  switch (probe.kind) {
+    case 'run':
+      return {
+        kind: 'run',
+        commands: probe.commands.map((argv) => argv.map(text)),
+        ...(probe.otherwise ? { otherwise: probe.otherwise } : {}),
+      }
+    case 'http':
+      return { kind: 'http', ...httpDetail(probe, text, known) }
+    case 'log': {
+      const path = known(probe.path)
+      if (typeof path !== 'string') missing.push(probe.path)
+      const writer = probe.writer === undefined ? undefined : known(probe.writer)
+      return {
+        kind: 'log',
+        path: typeof path === 'string' ? path : '',
+        windowMs: session.windowMs,
+        ...(typeof writer === 'number' ? { writer } : {}),
+      }
+    }
+    case 'look': {
+      const args: JsonObject = { ...probe.set }
+      for (const [name, source] of Object.entries(probe.with)) {
+        const optional = source.endsWith('?')
+        const fact = optional ? source.slice(0, -1) : source
+        const value = known(fact)
+        if (value !== undefined) args[name] = value
+        else if (!optional) missing.push(fact)
+      }
+      return { kind: 'look', name: probe.name, args }
+    }
+  }
+}
+
+function httpDetail(
+  probe: Extract<ProbeSpec, { kind: 'http' }>,
+  text: (template: string) => string,
+  known: (name: string) => Json | undefined,
+): Omit<HttpLook, 'kind'> {
+  const details: Partial<HttpLook> = {}
+  for (const [name, fact] of Object.entries(probe.via)) {
+    const value = known(fact)
+    if (value === undefined || value === '') continue
+    if (name === 'verify') {
+      if (typeof value === 'boolean') details.verify = value
+    } else if (name === 'socket' || name === 'address' || name === 'host' || name === 'version' || name === 'sni') {
+      details[name] = String(value)
+    }
+  }
+  return { url: text(probe.url), times: probe.times, redirects: probe.redirects, own: probe.own, ...details }
+}
+
+function factText(name: string, session: Session, facts: Record<string, FactSpec>): string | null {
+  const held = session.facts.get(name)
+  const spec = facts[name]
+  if (!held || !spec) return null
+  const parsed = parseFact(spec.type, held.value)
+  if (!parsed.ok) return null
+  return Array.isArray(parsed.value) ? parsed.value.join(',') : String(parsed.value)
+}
