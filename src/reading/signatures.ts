@@ -1,4 +1,5 @@
 import type { Cause, Shape } from '../words/vocabulary.ts'
+import { compileLiteral, type Literal, matchLiteral } from './literal.ts'
 
 /** One log line's form: a literal with typed holes, its meaning, and an example. */
 export interface Signature {
@@ -13,4 +14,77 @@ export interface Signature {
   /** Known only from general knowledge, no source. */
   unconfirmed?: boolean
   example: string
+}
+
+/** Signatures compiled once, by source, the most specific first. */
+export type SignatureIndex = ReadonlyMap<string, readonly Compiled[]>
+
+interface Compiled {
+  signature: Signature
+  literal: Literal
+}
+
+/** What a line fitted, with the text of the holes by name. */
+export interface SignatureMatch {
+  signature: Signature
+  holes: Record<string, string>
+}
+
+/** Compiles every `match`. Throws an Error that names the first signature whose literal is bad. */
+export function compileSignatures(list: readonly Signature[]): SignatureIndex {
+  const index = new Map<string, Compiled[]>()
+  for (const signature of list) {
+    const known = index.get(signature.source) ?? []
+    known.push({ signature, literal: compile(signature) })
+    index.set(signature.source, known)
+  }
+  for (const compiled of index.values()) compiled.sort((a, b) => b.literal.weight - a.literal.weight)
+  return index
+}
+
+function compile(signature: Signature): Literal {
+  try {
+    return compileLiteral(signature.match)
+  } catch (cause) {
+    throw new Error(`signature ${signature.id}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+  }
+}
+
+/**
+ * The signature of one source that fits a line, the one with the most literal text where several do.
+ *
+ * `whole`: the signature must cover all of `line`. Use it where the message has been cut out of its
+ * line: text that a stranger had quoted inside another message can then not pose as a message.
+ */
+export function matchSignature(
+  index: SignatureIndex,
+  source: string,
+  line: string,
+  options: { whole?: boolean } = {},
+): SignatureMatch | null {
+  for (const { signature, literal } of index.get(source) ?? []) {
+    const holes = matchLiteral(literal, line, options)
+    if (holes) return { signature, holes }
+  }
+  return null
+}
+
+const indexes = new WeakMap<readonly Signature[], SignatureIndex>()
+
+/** `compileSignatures`, done once for a list. A signature that does not compile is left out. */
+export function signatureIndex(list: readonly Signature[]): SignatureIndex {
+  const known = indexes.get(list)
+  if (known) return known
+  const index = compileSignatures(list.filter(compiles))
+  indexes.set(list, index)
+  return index
+}
+
+function compiles(signature: Signature): boolean {
+  try {
+    compile(signature)
+    return true
+  } catch {
+    return false
+  }
 }
