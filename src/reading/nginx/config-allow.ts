@@ -1,0 +1,117 @@
+import { conditionWords } from './config-condition.ts'
+import type { Directive } from './parse-config.ts'
+
+const BLOCKS = new Set(['http', 'server', 'location', 'upstream', 'if', 'limit_except', 'stream'])
+const FAMILIES = ['proxy', 'fastcgi', 'uwsgi', 'scgi', 'grpc'] as const
+const PER_FAMILY = [
+  'connect_timeout',
+  'read_timeout',
+  'send_timeout',
+  'next_upstream',
+  'buffer_size',
+  'intercept_errors',
+  'ssl_server_name',
+  'ssl_name',
+  'ssl_verify',
+]
+const WHOLE = new Set([
+  ...FAMILIES.flatMap((family) => PER_FAMILY.map((name) => `${family}_${name}`)),
+  ...['include', 'listen', 'server_name', 'server', 'root', 'alias', 'index', 'break', 'merge_slashes', 'internal'],
+  ...['error_log', 'log_format', 'proxy_http_version', 'resolver', 'keepalive'],
+])
+/** Directives that answer a request themselves: only their name is needed. */
+const NAME_ONLY =
+  /^(content_by_lua(_block|_file)?|rewrite_by_lua(_block|_file)?|access_by_lua(_block|_file)?|js_content|perl|stub_status|empty_gif)$/
+const PASS = /^(proxy|fastcgi|uwsgi|scgi|grpc|memcached)_pass$/
+
+/** `proxy_pass` and its relatives. */
+export function isPass(name: string): boolean {
+  return PASS.test(name)
+}
+
+/** Leaves of several files' trees only what the reader needs; doing it twice changes nothing more. */
+export function pruneTrees(trees: readonly (readonly Directive[])[]): Directive[][] {
+  const routed = new Set<string>()
+  for (const tree of trees) collectRouted(tree, routed)
+  return trees.map((tree) => prune(tree, routed))
+}
+
+function prune(tree: readonly Directive[], routed: ReadonlySet<string>): Directive[] {
+  const kept: Directive[] = []
+  for (const directive of tree) {
+    const args = keptArgs(directive, routed)
+    if (args === undefined) continue
+    const { block } = directive
+    kept.push({ ...directive, args, ...(block === undefined ? {} : { block: prune(block, routed) }) })
+  }
+  return kept
+}
+
+/** Names of the variables that decide where requests go: their values are needed. */
+function collectRouted(tree: readonly Directive[], into: Set<string>): void {
+  for (const { name, args, block } of tree) {
+    if (isPass(name)) {
+      for (const match of address(args[0] ?? '').matchAll(/\$\{?(\w+)/g)) into.add(match[1] ?? '')
+    }
+    if (block !== undefined && BLOCKS.has(name)) collectRouted(block, into)
+  }
+}
+
+function keptArgs(directive: Directive, routed: ReadonlySet<string>): string[] | undefined {
+  const { name, args, block } = directive
+  if (block !== undefined && !BLOCKS.has(name)) return undefined
+  if (name === 'if') return conditionWords(args)
+  if (BLOCKS.has(name) && block !== undefined) return args
+  if (WHOLE.has(name)) return args
+  if (isPass(name)) return args.map(address)
+  if (NAME_ONLY.test(name)) return []
+  switch (name) {
+    case 'access_log':
+      return args.slice(0, 2)
+    case 'return':
+      return returnArgs(args)
+    case 'rewrite':
+    case 'error_page':
+    case 'try_files':
+      return args.map((arg, i) => (name === 'rewrite' && i === 0 ? arg : needlessQuery(arg)))
+    case 'set':
+      return [args[0] ?? '', setValue(args[0] ?? '', args[1] ?? '', routed)]
+    case 'proxy_set_header':
+    case 'grpc_set_header':
+      return args[0]?.toLowerCase() === 'host' ? args : [args[0] ?? '', '…']
+    case 'fastcgi_param':
+      return args[0] === 'HTTP_HOST' ? args : undefined
+    default:
+      // A block that lost its braces is still worth a complaint.
+      return BLOCKS.has(name) ? args : undefined
+  }
+}
+
+function returnArgs(args: readonly string[]): string[] {
+  const [first = ''] = args
+  if (/^\d{3}$/.test(first)) return [first]
+  return args.length === 1 ? ['302'] : ['…']
+}
+
+/** Anything may be `set`; kept are flags, and the values of variables that a pass uses. */
+function setValue(variable: string, value: string, routed: ReadonlySet<string>): string {
+  if (isFlag(value)) return value
+  const name = variable.replace(/^\$/, '')
+  return routed.has(name) && value.length <= 256 && !/\s/.test(value) ? address(value) : '…'
+}
+
+/** A value that cannot be a secret. */
+function isFlag(value: string): boolean {
+  return /^(\d{1,3}|on|off|true|false|yes|no|[A-Z]{1,8}|)$/.test(value)
+}
+
+/** An address without userinfo and query. */
+function address(value: string): string {
+  return needlessQuery(value).replace(/\/\/[^/@]*@/, '//')
+}
+
+/** What stands before the query. */
+export function needlessQuery(value: string): string {
+  const at = value.indexOf('?')
+  return at < 0 ? value : value.slice(0, at)
+}

@@ -1,0 +1,51 @@
+import type { Json, JsonObject } from '../../words/json.ts'
+
+/** What the `nginx-config` look measured beside the text: documented at `nginxConfigLook`. */
+export interface ConfigMeta {
+  conf: string
+  prefix: string
+  version: string
+  errorLog: string
+  accessLog: string
+  mtimes: Map<string, Date>
+  /** Undefined: nobody looked (the text was pasted). */
+  unreadable: string[] | undefined
+  limited: boolean
+  present: Map<string, boolean>
+}
+
+/** Reads a Capture's meta; what is missing or of another type counts as unknown. */
+export function configMeta(meta: JsonObject): ConfigMeta {
+  const text = (name: string): string => asText(meta[name])
+  const mtimes = new Map<string, Date>()
+  for (const entry of asList(meta['files'])) {
+    const { path, mtime } = asObject(entry)
+    const at = new Date(asText(mtime))
+    if (!Number.isNaN(at.getTime())) mtimes.set(asText(path), at)
+  }
+  const present = new Map<string, boolean>()
+  for (const [path, there] of Object.entries(asObject(meta['present']))) present.set(path, there === true)
+  return {
+    conf: text('conf'),
+    prefix: text('prefix'),
+    version: text('version'),
+    errorLog: text('errorLog'),
+    accessLog: text('accessLog'),
+    mtimes,
+    unreadable: Array.isArray(meta['unreadable']) ? meta['unreadable'].map(asText) : undefined,
+    limited: meta['limited'] === true,
+    present,
+  }
+}
+
+function asText(value: Json | undefined): string {
+  return typeof value === 'string' ? value : ''
+}
+
+function asList(value: Json | undefined): Json[] {
+  return Array.isArray(value) ? value : []
+}
+
+function asObject(value: Json | undefined): JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {}
+}
