@@ -49,11 +49,12 @@ const ENDPOINT = /^(?:unix:[A-Za-z0-9_./@+-]{1,200}|(?:[0-9.]{7,15}|\[[0-9A-Fa-f
  * may be a secret and becomes `…`. Applying it again changes nothing.
  */
 export function keptArguments(argv: readonly string[]): string[] {
-  const [first = '', ...rest] = argv
+  const [first, ...rest] = argv
+  if (first === undefined) return []
   // A program that writes its own title leaves one long first argument.
   const title = first.trim().split(/\s+/)
   const tokens = [...title.slice(1), ...rest.filter((token) => token !== '')]
-  const kept: string[] = title[0] === '' || title[0] === undefined ? [] : [programName(title[0])]
+  const kept = [programName(title[0] ?? '')]
   for (const [at, token] of tokens.entries()) {
     const shown = keepable(token, at === 0 ? '' : (tokens[at - 1] ?? '')) ? token : LEFT_OUT
     if (shown !== LEFT_OUT || kept.at(-1) !== LEFT_OUT) kept.push(shown)

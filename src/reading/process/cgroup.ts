@@ -1,6 +1,6 @@
 /** Where a process stands in the control groups: its systemd unit and its container. */
 export interface Placement {
-  /** The innermost unit inside the container (or on the host when there is none), '' when none. */
+  /** The service inside the container (or on the host when there is none), '' when none. */
   unit: string
   /** A user's own manager runs the unit. */
   userUnit: boolean
@@ -8,9 +8,7 @@ export interface Placement {
   container: string
 }
 
-const HEX_ID = '[0-9a-f]{64}'
-/** `docker-ID.scope`, `cri-containerd-ID.scope`, `crio-ID.scope`, `libpod-ID.scope`, `nerdctl-ID.scope`, `slice:runtime:ID` */
-const SCOPED = new RegExp(`^(?:[a-z]+[a-z-]*-|.*:)?(${HEX_ID})(?:\\.scope)?$`)
+const CONTAINER_ID = /^[0-9a-f]{64}$/
 const NSPAWN = /^(?:systemd-nspawn@(.+)\.service|machine-(.+)\.scope)$/
 const LXC = /^lxc\.payload\.(.+)$/
 const UNIT = /^[A-Za-z0-9:_.\\@-]+\.service$/
@@ -71,8 +69,11 @@ function placement(path: string): Placement {
 }
 
 function containerName(part: string, parent: string): string {
-  const scoped = SCOPED.exec(part)
-  if (scoped?.[1] !== undefined) return scoped[1].slice(0, 12)
+  // `ID`, `docker-ID.scope`, `cri-containerd-ID.scope`, `libpod-ID.scope`, `slice:cri-containerd:ID`
+  const named = part.endsWith('.scope') ? part.slice(0, -'.scope'.length) : part
+  const id = named.slice(-64)
+  const separator = named.charAt(named.length - 65)
+  if (CONTAINER_ID.test(id) && (separator === '' || separator === '-' || separator === ':')) return id.slice(0, 12)
   const nspawn = NSPAWN.exec(part)
   if (nspawn) return nspawn[1] ?? nspawn[2] ?? ''
   const payload = LXC.exec(part)?.[1]

@@ -1,0 +1,62 @@
+import type { JsonObject } from '../../words/json.ts'
+import { type Dark, reader } from '../reader.ts'
+import { keptArguments } from './arguments.ts'
+import { parseCgroup, unitOf } from './cgroup.ts'
+import { flag, found, moment, objects, text, texts, whole } from './found.ts'
+import { clockOf } from './process.ts'
+import { startedAt } from './stat.ts'
+import { candidates as output } from './types.ts'
+
+/**
+ * Programs that listen where the proxy could reach them and that no proxy configuration sends to,
+ * from the looks `candidates` and `ask-candidates`; those with ties to this site come first.
+ */
+export const candidatesReader = reader({
+  name: 'candidates',
+  output,
+  consults: [],
+  keep(out) {
+    const { ok, raw } = found(out)
+    if (!ok) return { out: '', leftOut: out === '' ? '' : 'what was no finding of this look' }
+    const apps = objects(raw, 'apps').map((app) => ({ ...app, cmdline: keptArguments(texts(app, 'cmdline')) }))
+    return { out: JSON.stringify({ ...raw, apps }), leftOut: apps.length > 0 ? 'arguments that may hold secrets' : '' }
+  },
+  read(capture) {
+    const { raw } = found(capture.out)
+    const hidden = whole(raw, 'hidden')
+    const dark: Dark[] = []
+    if (hidden > 0)
+      dark.push({
+        why: 'no-permission',
+        says: `${hidden} listening programs belong to other users and were not looked at`,
+      })
+    const unasked = text(raw, 'unasked')
+    if (unasked !== '') dark.push({ why: 'no-vantage', says: unasked })
+    const seen = capture.outcome === 'ok' && !capture.cut && !capture.timedOut
+    const apps = objects(raw, 'apps').map((app) => row(app, raw))
+    return {
+      value: { complete: seen && flag(raw, 'whole') && hidden === 0, apps },
+      dark,
+      lines: apps
+        .slice(0, 5)
+        .map((app) => `${app.program} (pid ${app.pid}) ${app.address}:${app.port} ${app.ties.join(', ')}`.trimEnd()),
+    }
+  },
+})
+
+function row(app: JsonObject, raw: JsonObject) {
+  const file = text(app, 'exe').replace(/ \(deleted\)$/, '')
+  const ticks = whole(app, 'start_ticks', -1)
+  return {
+    pid: BigInt(whole(app, 'pid')),
+    program: file === '' ? text(app, 'comm') : (file.split('/').at(-1) ?? ''),
+    address: text(app, 'address'),
+    port: BigInt(whole(app, 'port')),
+    unit: unitOf(parseCgroup(text(app, 'cgroup')), parseCgroup(text(raw, 'own_cgroup'))).unit,
+    command: keptArguments(texts(app, 'cmdline')).join(' '),
+    cwd: text(app, 'cwd'),
+    started: moment(ticks < 0 ? 0 : startedAt(ticks, clockOf(raw))),
+    ties: texts(app, 'ties'),
+    status: BigInt(whole(app, 'status')),
+  }
+}

@@ -1,0 +1,109 @@
+import { parsePort } from './addresses.ts'
+
+/** What is known of a listening program that may tie it to a site. */
+export interface Traits {
+  cwd: string
+  command: readonly string[]
+  /** Its unit, '' when none. */
+  unit: string
+  /** `NAME=value` entries of its environment. */
+  environment: readonly string[]
+}
+
+/** Words that stand in every project: they tie nothing to anything. */
+const COMMON = new Set(
+  'api app apps backend bin build cgi code com config conf current data default deploy dist docker dev prod etc express flask fcgi frontend home html http https index lib localhost log main net node nodejs opt org php proxy public release releases root run scripts server service site sites src srv start static tmp upstream usr var venv web webapp worker work www'.split(
+    ' ',
+  ),
+)
+const PORT_NAMES = new Set(['PORT', 'APP_PORT', 'HTTP_PORT', 'SERVER_PORT', 'LISTEN_PORT'])
+const LISTEN_OPTIONS = new Set([
+  '-p',
+  '--port',
+  '-b',
+  '--bind',
+  '-l',
+  '--listen',
+  '-a',
+  '--addr',
+  '--address',
+  '--http-port',
+  '--server.port',
+])
+
+/**
+ * What ties a program to a site, as phrases: `folder shop`, `file shop.js`, `unit shop.service`,
+ * `environment names shop.example.com`, `environment PORT=3000`, `argument --port 3000`. `names` are the
+ * site's own words (server names, upstream, root folders), `port` the one the proxy sends to. A name has to be a whole
+ * path component, file or word of one; words common to all projects do not count.
+ */
+export function tiesOf(traits: Traits, names: readonly string[], port: number): string[] {
+  const wanted = new Set(names.map(normal).filter((name) => name.length >= 3 && !COMMON.has(name)))
+  const ties = new Set<string>()
+  const folders = [traits.cwd, ...traits.command.filter((argument) => argument.startsWith('/')).map(folderOf)]
+  for (const folder of folders) {
+    for (const component of folder.split('/')) if (namedBy(component, wanted)) ties.add(`folder ${component}`)
+  }
+  for (const argument of traits.command.slice(0, 64)) {
+    const file = argument.split('/').at(-1) ?? ''
+    const stem = file.replace(/\.[A-Za-z]{1,5}$/, '')
+    if (/^[A-Za-z0-9_.-]{1,80}$/.test(file) && namedBy(stem, wanted)) ties.add(`file ${file}`)
+  }
+  if (traits.unit !== '' && namedBy(traits.unit.replace(/(?:@.*)?\.service$/, ''), wanted))
+    ties.add(`unit ${traits.unit}`)
+  for (const tie of environmentTies(traits.environment, names, port)) ties.add(tie)
+  const argument = portArgument(traits.command, port)
+  if (argument !== '') ties.add(`argument ${argument}`)
+  return [...ties]
+}
+
+function environmentTies(environment: readonly string[], names: readonly string[], port: number): string[] {
+  const hosts = new Set(
+    names.map((name) => name.toLowerCase()).filter((name) => /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(name)),
+  )
+  const ties: string[] = []
+  for (const entry of environment) {
+    const equals = entry.indexOf('=')
+    const name = entry.slice(0, Math.max(0, equals))
+    const value = entry.slice(equals + 1)
+    if (PORT_NAMES.has(name) && parsePort(value) === port) ties.push(`environment ${name}=${port}`)
+    for (const word of value.toLowerCase().split(/[^a-z0-9.-]+/))
+      if (hosts.has(word)) ties.push(`environment names ${word}`)
+  }
+  return ties
+}
+
+/** The upstream's port as this program's own: `--port 3000`, `PORT=3000`, `:3000`. After other options it names a peer. */
+function portArgument(command: readonly string[], port: number): string {
+  for (const [at, argument] of command.entries()) {
+    const before = command[at - 1] ?? ''
+    const equals = argument.indexOf('=')
+    const option = equals > 0 ? argument.slice(0, equals) : before
+    const value = equals > 0 ? argument.slice(equals + 1) : argument
+    const own = LISTEN_OPTIONS.has(option) || PORT_NAMES.has(option)
+    if (own && (parsePort(value) === port || portOf(value) === port))
+      return equals > 0 ? argument : `${before} ${argument}`
+    if (equals < 0 && at > 0 && !before.startsWith('-') && portOf(argument) === port) return argument
+  }
+  return ''
+}
+
+function portOf(endpoint: string): number | undefined {
+  const match = /^(?:[0-9.]{7,15}|\[[0-9A-Fa-f:]{2,45}\]|localhost|\*)?:([0-9]{1,5})$/.exec(endpoint)
+  return match?.[1] === undefined ? undefined : parsePort(match[1])
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/'))
+}
+
+/** `shop_api` and `shop-api` are the same name to people. */
+function normal(name: string): string {
+  return name.toLowerCase().replaceAll('_', '-')
+}
+
+function namedBy(component: string, wanted: ReadonlySet<string>): boolean {
+  const whole = normal(component)
+  if (whole === '') return false
+  return wanted.has(whole) || whole.split(/[^a-z0-9]+/).some((word) => wanted.has(word))
+}
