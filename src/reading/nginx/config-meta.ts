@@ -18,13 +18,13 @@ export interface ConfigMeta {
 export function configMeta(meta: JsonObject): ConfigMeta {
   const text = (name: string): string => asText(meta[name])
   const mtimes = new Map<string, Date>()
-  for (const entry of asList(meta['files'])) {
+  for (const entry of asList(meta.files)) {
     const { path, mtime } = asObject(entry)
     const at = new Date(asText(mtime))
     if (!Number.isNaN(at.getTime())) mtimes.set(asText(path), at)
   }
   const present = new Map<string, boolean>()
-  for (const [path, there] of Object.entries(asObject(meta['present']))) present.set(path, there === true)
+  for (const [path, there] of Object.entries(asObject(meta.present))) present.set(path, there === true)
   return {
     conf: text('conf'),
     prefix: text('prefix'),
@@ -32,8 +32,8 @@ export function configMeta(meta: JsonObject): ConfigMeta {
     errorLog: text('errorLog'),
     accessLog: text('accessLog'),
     mtimes,
-    unreadable: Array.isArray(meta['unreadable']) ? meta['unreadable'].map(asText) : undefined,
-    limited: meta['limited'] === true,
+    unreadable: Array.isArray(meta.unreadable) ? meta.unreadable.map(asText) : undefined,
+    limited: meta.limited === true,
     present,
   }
 }

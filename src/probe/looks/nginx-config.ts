@@ -1,0 +1,156 @@
+import { existsSync } from 'node:fs'
+import { expandConfig } from '../../reading/nginx/config-expand.ts'
+import { fileTests } from '../../reading/nginx/config-files.ts'
+import { fileHeader } from '../../reading/nginx/config-keep.ts'
+import { parseConfig } from '../../reading/nginx/parse-config.ts'
+import type { JsonObject } from '../../words/json.ts'
+import type { BlindReason } from '../../words/vocabulary.ts'
+import { Beneath } from './beneath.ts'
+import { type ConfigFiles, readConfigFiles } from './nginx-files.ts'
+import { placeByArguments, USUAL_PLACES } from './nginx-place.ts'
+import { type NginxProcess, nginxProcess } from './nginx-process.ts'
+import type { LookOutcome, LookTools } from './types.ts'
+
+interface Place {
+  conf: string
+  prefix: string
+}
+
+/**
+ * Reads nginx's configuration as files; nothing is started. Arguments: `pid` of a running master, or
+ * `conf` and `prefix`, or nothing (the usual places: for an nginx that is down).
+ *
+ * `out` has the form of `nginx -T`'s output. `meta`: `conf`, `prefix`, `files` (`path`, `mtime`),
+ * `unreadable` (paths), `limited` (files, bytes, depth or time ended it), `present` (does a path that
+ * the configuration tests for exist), and with a pid `genuine` (yes | no | unknown), `exe`, `version`,
+ * `errorLog` and `accessLog` (defaults of the build or of `-e`).
+ */
+export async function nginxConfigLook(args: JsonObject, tools: LookTools): Promise<LookOutcome> {
+  const deadline = Date.now() + tools.timeoutMs
+  const stop = (): boolean => tools.signal.aborted || Date.now() > deadline
+  const pid = positive(args.pid)
+  // Without /proc (macOS) the usual places are all there is.
+  const hasProc = existsSync('/proc/self')
+  const process = pid === undefined ? undefined : await nginxProcess(pid)
+  if (hasProc && pid !== undefined && process === undefined)
+    return blind('no-such-file', `There is no process ${pid} any more`)
+  if (process?.hidden) {
+    return blind('no-permission', `The files that process ${pid} sees cannot be read by this user`, about(process))
+  }
+  const disk = process?.disk ?? new Beneath('')
+  for (const place of candidates(args, process)) {
+    const found = await readConfigFiles(place.conf, disk, stop)
+    if (found.main === 'absent' && !found.limited) continue
+    const outcome = await told(place, found, process, disk, stop)
+    return process?.elsewhere && pid !== undefined ? { ...outcome, at: `pid:${pid}` } : outcome
+  }
+  const tried = candidates(args, process).map(({ conf }) => conf)
+  return blind('no-such-file', `No nginx configuration at ${tried.join(', ')}`, about(process))
+}
+
+/** Where the main file may be, the surest first. */
+function candidates(args: JsonObject, process: NginxProcess | undefined): Place[] {
+  const prefix = absoluteText(args.prefix)
+  const conf = absoluteText(args.conf)
+  if (conf !== '') return [{ conf, prefix }]
+  if (process?.trusted) {
+    const place = placeByArguments(process.arguments, process.build, process.cwd)
+    if (place.conf !== '') return [place]
+  }
+  return USUAL_PLACES.map((place) => ({ ...place, prefix: prefix || place.prefix }))
+}
+
+async function told(
+  place: Place,
+  found: ConfigFiles,
+  process: NginxProcess | undefined,
+  disk: Beneath,
+  stop: () => boolean,
+): Promise<LookOutcome> {
+  const { files, unreadable, limited, main } = found
+  const meta: JsonObject = {
+    ...about(process),
+    ...place,
+    files: files.map(({ path, mtime }) => ({ path, mtime: mtime.toISOString() })),
+    unreadable,
+    limited,
+    present: {},
+  }
+  if (main !== '') return mainUnread(place.conf, main, meta)
+  const present = await presentPaths(files, place.prefix, disk, stop)
+  const says = limited
+    ? "nginx's configuration is larger than what is read of it"
+    : `nginx includes files that could not be read: ${unreadable.slice(0, 3).join(', ')}`
+  const part: Pick<LookOutcome, 'why' | 'says'> =
+    limited || unreadable.length > 0 ? { why: limited ? 'cut' : 'no-permission', says } : {}
+  return {
+    outcome: 'ok',
+    ...part,
+    out: files.map(({ path, text }) => `${fileHeader(path)}\n${unambiguous(text)}\n`).join('\n'),
+    meta: { ...meta, present },
+    argv: ['cat', ...files.map(({ path }) => path)],
+    cut: limited,
+    timedOut: stop(),
+  }
+}
+
+function mainUnread(conf: string, why: Exclude<ConfigFiles['main'], ''>, meta: JsonObject): LookOutcome {
+  const reasons: Record<typeof why, [BlindReason, string]> = {
+    absent: ['timed-out', `There was no time to read ${conf}`],
+    denied: ['no-permission', `This user may not read ${conf}`],
+    irregular: ['not-understood', `${conf} is not a regular file`],
+    'too-big': ['cut', `${conf} is larger than what is read`],
+  }
+  const [reason, says] = reasons[why]
+  return { ...blind(reason, says, meta), argv: ['cat', conf], timedOut: why === 'absent' }
+}
+
+/** Which of the paths that the configuration tests for exist. */
+async function presentPaths(
+  files: ConfigFiles['files'],
+  prefix: string,
+  disk: Beneath,
+  stop: () => boolean,
+): Promise<JsonObject> {
+  const parsed = files.map(({ path, text }) => ({ path, ...parseConfig(text, path) }))
+  const present: JsonObject = {}
+  for (const path of fileTests(expandConfig(parsed).tree, prefix)) {
+    if (stop()) break
+    const there = await disk.exists(path)
+    if (there !== undefined) present[path] = there
+  }
+  return present
+}
+
+/** A comment in a file that looks like a header of ours gets a second `#`. */
+function unambiguous(text: string): string {
+  return text.replace(/^# configuration file /gm, '## configuration file ')
+}
+
+function about(process: NginxProcess | undefined): JsonObject {
+  if (process === undefined) return {}
+  const { genuine, exe, build, trusted } = process
+  const errorLog = (trusted ? process.arguments.errorLog : '') || build.errorLog
+  return { genuine, exe, version: build.version, errorLog, accessLog: build.accessLog }
+}
+
+function blind(why: BlindReason, says: string, meta: JsonObject = {}): LookOutcome {
+  return {
+    outcome: 'blind',
+    why,
+    says,
+    out: '',
+    meta,
+    argv: ['cat', USUAL_PLACES[0]?.conf ?? ''],
+    cut: false,
+    timedOut: false,
+  }
+}
+
+function positive(value: JsonObject[string] | undefined): number | undefined {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : undefined
+}
+
+function absoluteText(value: JsonObject[string] | undefined): string {
+  return typeof value === 'string' && value.startsWith('/') ? value : ''
+}
