@@ -1,0 +1,82 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { parseIdentity, parseStat } from '../../reading/process/stat.ts'
+import { pidOf } from './arguments.ts'
+import { compareNamespaces } from './namespaces.ts'
+import { blind, found, within } from './outcome.ts'
+import {
+  allStats,
+  clockJson,
+  countEntries,
+  entriesOf,
+  or,
+  processExists,
+  readClock,
+  readTarget,
+  readText,
+} from './proc.ts'
+import type { BuiltInLookFn } from './types.ts'
+import { nameOfUser } from './users.ts'
+
+/** Long enough for a busy process to use several of the kernel's 10 ms ticks. */
+const CPU_WINDOW_MS = 200
+
+/**
+ * One process from /proc. Arguments: `pid`. The processor time is measured over 200 ms; the clock is
+ * written down with it, so that a replay dates the process the same.
+ */
+export const processLook: BuiltInLookFn = (args, tools) => {
+  const pid = pidOf(args)
+  const argv = ['ps', '-ww', '-o', 'pid,ppid,user,stat,lstart,nlwp,rss,args', '-p', String(pid ?? 0)]
+  if (pid === undefined) return Promise.resolve(blind(argv, 'not-understood', 'no process id was given'))
+  return within(tools, argv, async (over) => {
+    const folder = `/proc/${pid}`
+    const first = await readText(`${folder}/stat`, 4096)
+    if (!first.ok) {
+      if (processExists(pid))
+        return blind(argv, 'no-permission', `pid ${pid} exists and /proc does not show it to this account`)
+      return found(argv, { pid, exists: false })
+    }
+    const started = performance.now()
+    const clock = await readClock(tools.now())
+    const [status, cmdline, exe, cwd, cgroup, own, limits, fds, namespaces, stats] = await Promise.all([
+      readText(`${folder}/status`),
+      readText(`${folder}/cmdline`),
+      readTarget(`${folder}/exe`),
+      readTarget(`${folder}/cwd`),
+      readText(`${folder}/cgroup`),
+      readText('/proc/self/cgroup'),
+      readText(`${folder}/limits`),
+      countEntries(`${folder}/fd`),
+      compareNamespaces(pid),
+      allStats(over),
+    ])
+    const since = performance.now() - started
+    if (since < CPU_WINDOW_MS && !over())
+      await wait(CPU_WINDOW_MS - since, undefined, { signal: tools.signal }).catch(() => {})
+    const second = parseStat(or(await readText(`${folder}/stat`, 4096), ''))
+    const ms = Math.round(performance.now() - started)
+    const before = parseStat(first.value)
+    const hidden = Object.entries({ exe, cwd, fds }).filter(([, seen]) => !seen.ok && seen.why === 'denied')
+    const uid = parseIdentity(or(status, ''))?.uid
+    return found(argv, {
+      pid,
+      exists: true,
+      clock: clockJson(clock),
+      stat: first.value.trimEnd(),
+      status: or(status, ''),
+      cpu: second && before ? { ticks: second.cpuTicks - before.cpuTicks, ms } : { ticks: 0, ms: 0 },
+      cmdline: entriesOf(or(cmdline, '')),
+      exe: or(exe, ''),
+      cwd: or(cwd, ''),
+      cgroup: or(cgroup, ''),
+      own_cgroup: or(own, ''),
+      limits: or(limits, ''),
+      fds: or(fds, -1),
+      same_net: namespaces.net,
+      same_mnt: namespaces.mnt,
+      user: uid === undefined ? '' : await nameOfUser(uid),
+      children: [...stats.values()].filter((stat) => stat.parent === pid).map((stat) => stat.startTicks),
+      hidden: hidden.map(([name]) => name),
+    })
+  })
+}
