@@ -2,7 +2,7 @@ import type { Value } from '../../words/value.ts'
 import type { Knowledge, ReadContext } from '../reader.ts'
 import { matchSignature, type Signature, signatureIndex } from '../signatures.ts'
 import { type ErrorLine, LEVELS, parseErrorLine } from './error-line.ts'
-import { type Fit, fit, requestPath, type Site, siteOf } from './site.ts'
+import { type Fit, fitOf, requestPath, type Site, siteOf } from './site.ts'
 import { parseUpstream, type UpstreamAddress } from './upstream-address.ts'
 
 /** A parsed record with what it means for the URL. */
@@ -42,7 +42,7 @@ function makeEntry(line: ErrorLine, site: Site, knowledge: Knowledge): ErrorEntr
     upstream,
     trouble,
     fit: line.request_line
-      ? fit(site, {
+      ? fitOf(site, {
           server: line.server,
           host: line.host,
           path,

@@ -33,7 +33,7 @@ export const nginxErrorLogReader = reader({
     const others = about.filter((each) => !own.has(each))
     const left = meta.left.filter(({ key }) => key.about === true)
     const kinds = kindsOf(others, left)
-    const times = kinds.flatMap(({ first, last }) => [first.getTime(), last.getTime()])
+    const span = spanOf(others, left)
     const level = textFact(context.facts, 'config.error_log_level')
     const dark = errorLogDark(capture, meta, level, levelSeen(seen), seen.length > 0)
     return {
@@ -42,11 +42,11 @@ export const nginxErrorLogReader = reader({
         path: meta.path,
         count: BigInt(others.length + sum(left)),
         total: BigInt(
-          seen.filter(({ entry }) => entry.trouble && entry.signature).length +
+          seen.filter(({ entry }) => entry.trouble && entry.signature && !entry.process).length +
             sum(meta.left.filter(({ key }) => typeof key.signature === 'string' && key.signature !== '')),
         ),
-        first: times.length > 0 ? new Date(Math.min(...times)) : NEVER,
-        last: times.length > 0 ? new Date(Math.max(...times)) : NEVER,
+        first: span.first,
+        last: span.last,
         ours: lineOf(lastOf([...own])),
         latest: lineOf(lastOf(about)),
         kinds,
@@ -90,13 +90,7 @@ function kindsOf(others: readonly Seen[], left: readonly Tally[]): Kind[] {
   const add = (kind: Kind) => {
     const key = JSON.stringify([kind.signature, kind.host, Number(kind.port), kind.socket])
     const known = kinds.get(key)
-    if (!known) kinds.set(key, kind)
-    else {
-      known.count += kind.count
-      if (kind.first < known.first) known.first = kind.first
-      if (kind.last > known.last) known.last = kind.last
-      if (known.message === '') known.message = kind.message
-    }
+    kinds.set(key, known ? merged(known, kind) : kind)
   }
   for (const { entry, at } of others) {
     const { id = '', shape = '', cause = '' } = entry.signature ?? {}
@@ -105,21 +99,33 @@ function kindsOf(others: readonly Seen[], left: readonly Tally[]): Kind[] {
     const [first, last] = [new Date(at), new Date(at)]
     add({ signature: id, shape, cause, count: 1n, first, last, host, port: BigInt(port), socket, message })
   }
-  for (const { key, count, first, last } of left) {
-    add({
-      signature: str(key.signature),
-      shape: str(key.shape),
-      cause: str(key.cause),
-      count: BigInt(count),
-      first: new Date(first),
-      last: new Date(last),
-      host: str(key.host),
-      port: typeof key.port === 'number' && Number.isInteger(key.port) ? BigInt(key.port) : 0n,
-      socket: str(key.socket),
-      message: '',
-    })
-  }
+  for (const tally of left) add(kindOf(tally))
   return [...kinds.values()].sort((a, b) => Number(b.count - a.count)).slice(0, MAX_KINDS)
+}
+
+function merged(known: Kind, more: Kind): Kind {
+  return {
+    ...known,
+    count: known.count + more.count,
+    first: more.first < known.first ? more.first : known.first,
+    last: more.last > known.last ? more.last : known.last,
+    message: known.message || more.message,
+  }
+}
+
+function kindOf({ key, count, first, last }: Tally): Kind {
+  return {
+    signature: str(key.signature),
+    shape: str(key.shape),
+    cause: str(key.cause),
+    count: BigInt(count),
+    first: new Date(first),
+    last: new Date(last),
+    host: str(key.host),
+    port: typeof key.port === 'number' && Number.isInteger(key.port) ? BigInt(key.port) : 0n,
+    socket: str(key.socket),
+    message: '',
+  }
 }
 
 function str(value: unknown): string {
@@ -128,6 +134,15 @@ function str(value: unknown): string {
 
 function sum(left: readonly Tally[]): number {
   return left.reduce((total, each) => total + each.count, 0)
+}
+
+function spanOf(others: readonly Seen[], left: readonly Tally[]): { first: Date; last: Date } {
+  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  for (const span of [...others.map(({ at }) => ({ first: at, last: at })), ...left]) {
+    first = Math.min(first, span.first)
+    last = Math.max(last, span.last)
+  }
+  return first > last ? { first: NEVER, last: NEVER } : { first: new Date(first), last: new Date(last) }
 }
 
 function lastOf(list: readonly Seen[]): Seen | undefined {

@@ -60,7 +60,7 @@ export interface Trace {
  * server has locations with other upstreams. The same path counts whatever the upstream is: what
  * nginx runs can differ from what its files say.
  */
-export function fit(site: Site, trace: Trace): Fit {
+export function fitOf(site: Site, trace: Trace): Fit {
   if (site.unknown) return site.path !== '' && trace.path === site.path ? 'path' : 'site'
   const samePath = site.path !== '' && trace.path === site.path
   const server = sameServer(site, trace)
