@@ -8,5 +8,13 @@ function lazy(load: () => Promise<BuiltInLookFn>): BuiltInLookFn {
 /** The tool's own looks by the name that flows use. */
 export const LOOKS: Record<string, BuiltInLookFn> = {
   listeners: lazy(async () => (await import('./listeners.ts')).listenersLook),
+  destination: lazy(async () => (await import('./destination.ts')).destinationLook),
   process: lazy(async () => (await import('./process.ts')).processLook),
+  'upstream-place': lazy(async () => (await import('./upstream-place.ts')).upstreamPlaceLook),
+  path: lazy(async () => (await import('./path.ts')).pathLook),
+  candidates: lazy(async () => (await import('./candidates.ts')).candidatesLook),
+  'ask-candidates': lazy(async () => (await import('./ask-candidates.ts')).askCandidatesLook),
+  'open-files': lazy(async () => (await import('./open-files.ts')).openFilesLook),
+  sight: lazy(async () => (await import('./sight.ts')).sightLook),
+  changes: lazy(async () => (await import('./changes.ts')).changesLook),
 }

@@ -22,7 +22,6 @@ export const pathReader = reader({
     const last = steps.at(-1) ?? {}
     const worker = object(raw, 'worker')
     const exists = flag(raw, 'exists')
-    const missing = steps.find((step) => text(step, 'error') === 'gone')
     const folders = (exists ? steps.slice(0, -1) : steps).filter((step) => text(step, 'error') === '')
     const known = whole(worker, 'pid') !== 0
     const closed = known ? folders.find((folder) => !allows(folder, worker, ENTER)) : undefined
@@ -44,7 +43,7 @@ export const pathReader = reader({
         owner: exists ? text(last, 'owner') : '',
         group: exists ? text(last, 'group') : '',
         changed: exists ? moment(whole(last, 'changed_ms')) : NEVER,
-        stops_at: text(closed ?? (exists || !missing || missing === last ? {} : missing), 'path'),
+        stops_at: closed ? text(closed, 'path') : text(raw, 'missing_folder'),
         writable,
         worker: text(worker, 'user'),
       },

@@ -32,7 +32,9 @@ export interface SocketTable {
  * default of the kernel and of most programs. What follows from "it listens" is asked again by a
  * request; what would follow from "it does not" is a verdict.
  */
-export function settleDualStack(sockets: readonly RawSocket[]): RawSocket[] {
+export function settleDualStack<S extends Pick<RawSocket, 'address' | 'port' | 'maybeDual'>>(
+  sockets: readonly S[],
+): S[] {
   const anyV4 = new Set(sockets.filter((s) => s.address === '0.0.0.0').map((s) => s.port))
   return sockets.map((socket) => {
     if (!socket.maybeDual || socket.address !== '::') return socket

@@ -1,0 +1,106 @@
+import { stat } from 'node:fs/promises'
+import { type Clock, parseStat, startedAt } from '../../reading/process/stat.ts'
+import type { JsonObject } from '../../words/json.ts'
+import { isPath, millisecondsOf, pidOf, stringsOf, unitOf } from './arguments.ts'
+import { programOf } from './listeners.ts'
+import { found, type Over, within } from './outcome.ts'
+import { packageChanges } from './package-log.ts'
+import { allStats, attempt, or, readClock, readText } from './proc.ts'
+import type { BuiltInLookFn, LookTools } from './types.ts'
+
+const DAY_MS = 86_400_000
+const MOST_FILES = 1000
+const MOST_CHANGES = 200
+
+interface Change extends JsonObject {
+  at_ms: number
+  kind: string
+  what: string
+}
+
+/**
+ * What changed lately: starts of processes and of a unit, a reload, configuration files, packages,
+ * the machine's boot. Arguments, all optional: `proxy_pid`, `app_pid`, `unit`, `conf_files`, `since_ms`
+ * (how far back, before `before` or now; a day), `before` (RFC 3339).
+ */
+export const changesLook: BuiltInLookFn = (args, tools) => {
+  const files = stringsOf(args, 'conf_files').filter(isPath)
+  const argv = ['ls', '-lt', '--time-style=full-iso', '--', ...files.slice(0, 10)]
+  return within(tools, argv, async (over) => {
+    const now = tools.now()
+    const clock = await readClock(now)
+    const before = typeof args.before === 'string' ? Date.parse(args.before) : Number.NaN
+    const from = (Number.isNaN(before) ? now.getTime() : before) - (millisecondsOf(args, 'since_ms') ?? DAY_MS)
+    const parts = await Promise.all([
+      processChanges(pidOf(args, 'proxy_pid'), true, clock, over),
+      processChanges(pidOf(args, 'app_pid'), false, clock, over),
+      unitChanges(unitOf(args), tools, clock),
+      fileChanges(files.slice(0, MOST_FILES)),
+      packageChanges(from),
+    ])
+    const boot: Change = { at_ms: clock.bootSeconds * 1000, kind: 'boot', what: 'the machine started' }
+    const changes = [boot, ...parts.flatMap((part) => part.changes)]
+      .filter((change) => change.at_ms >= from && change.at_ms <= now.getTime())
+      .sort((a, b) => b.at_ms - a.at_ms)
+    const findings = {
+      whole: !over(),
+      changes: changes.slice(0, MOST_CHANGES),
+      unread: parts.flatMap((part) => part.unread),
+    }
+    return found(argv, findings, { timedOut: over(), cut: changes.length > MOST_CHANGES || files.length > MOST_FILES })
+  })
+}
+
+interface Part {
+  changes: Change[]
+  unread: string[]
+}
+
+const NOTHING: Part = { changes: [], unread: [] }
+
+/** A reload gives a master new workers: all of them are then younger than it by more than a start takes. */
+async function processChanges(pid: number | undefined, reloads: boolean, clock: Clock, over: Over): Promise<Part> {
+  if (pid === undefined) return NOTHING
+  const own = parseStat(or(await readText(`/proc/${pid}/stat`, 4096), ''))
+  if (!own) return { changes: [], unread: [`pid ${pid}`] }
+  const program = await programOf(pid)
+  const changes = [
+    { at_ms: startedAt(own.startTicks, clock), kind: 'process-start', what: `${program} (pid ${pid}) started` },
+  ]
+  if (!reloads) return { changes, unread: [] }
+  const children = [...(await allStats(over)).values()].filter((child) => child.parent === pid)
+  const oldest = Math.min(...children.map((child) => child.startTicks))
+  if (children.length > 0 && oldest > own.startTicks + START_TICKS) {
+    const at = startedAt(oldest, clock)
+    changes.push({ at_ms: at, kind: 'reload', what: `${program} (pid ${pid}) was reloaded: its workers are new` })
+  }
+  return { changes, unread: [] }
+}
+
+/** Five seconds, in ticks: a start with its workers takes less. */
+const START_TICKS = 500
+
+/** systemd's own monotonic stamps, in microseconds since boot, need no parsing of zones and languages. */
+async function unitChanges(unit: string | undefined, tools: LookTools, clock: Clock): Promise<Part> {
+  if (unit === undefined) return NOTHING
+  const result = await tools.run(
+    ['systemctl', 'show', '-p', 'ActiveEnterTimestampMonotonic', '--', unit],
+    Math.floor(tools.timeoutMs / 2),
+  )
+  if (result.missing || result.exit !== 0) return { changes: [], unread: [unit] }
+  const microseconds = /^ActiveEnterTimestampMonotonic=([0-9]{1,15})$/m.exec(result.out)?.[1]
+  const sinceBoot = Number(microseconds ?? 0) / 1000
+  if (sinceBoot === 0 || clock.uptimeMs === 0) return NOTHING
+  const at = Math.round(clock.nowMs - clock.uptimeMs + sinceBoot)
+  return { changes: [{ at_ms: at, kind: 'unit-start', what: `${unit} started` }], unread: [] }
+}
+
+async function fileChanges(files: readonly string[]): Promise<Part> {
+  const part: Part = { changes: [], unread: [] }
+  for (const file of files) {
+    const seen = await attempt(async () => ({ ok: true, value: await stat(file) }))
+    if (seen.ok) part.changes.push({ at_ms: Math.round(seen.value.mtimeMs), kind: 'config', what: `${file} changed` })
+    else part.unread.push(file)
+  }
+  return part
+}

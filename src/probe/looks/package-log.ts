@@ -1,0 +1,64 @@
+import { constants } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { hostZone, zonedTime } from './host-zone.ts'
+import { failureOf } from './proc.ts'
+
+const LOGS = ['/var/log/dpkg.log', '/var/log/dpkg.log.1']
+const TAIL = 512 * 1024
+
+/** One package that dpkg installed, upgraded or removed. */
+export interface PackageChange {
+  [field: string]: number | string
+  at_ms: number
+  kind: string
+  what: string
+}
+
+/** Packages that changed since a moment (milliseconds since 1970), from the end of dpkg's own logs. A machine without dpkg has none. */
+export async function packageChanges(from: number): Promise<{ changes: PackageChange[]; unread: string[] }> {
+  const zone = await hostZone()
+  const changes: PackageChange[] = []
+  const unread: string[] = []
+  for (const log of LOGS) {
+    try {
+      changes.push(...parseDpkgLog(await tail(log), zone).filter((change) => change.at_ms >= from))
+    } catch (error) {
+      if (failureOf(error) !== 'gone') unread.push(log)
+    }
+  }
+  return { changes, unread }
+}
+
+/**
+ * The lines of a dpkg.log that end a change: `2026-11-21 03:31:02 upgrade nginx:amd64 1.22.1-9 1.22.1-10`,
+ * `… install …`, `… remove …`. Its stamps carry no zone: they are in `zone`.
+ */
+export function parseDpkgLog(text: string, zone: string): PackageChange[] {
+  return text.split('\n').flatMap((line) => {
+    const [day = '', time = '', action = '', name = '', old = '', version = ''] = line.split(' ')
+    const verb = VERBS.get(action)
+    const at = verb === undefined ? 0 : zonedTime(`${day} ${time}`, zone)
+    if (verb === undefined || at === 0 || !/^[a-z0-9][a-z0-9+.:-]*$/.test(name)) return []
+    const what = action === 'upgrade' ? `${name} was upgraded from ${old} to ${version}` : `${name} was ${verb}`
+    return [{ at_ms: at, kind: 'package', what }]
+  })
+}
+
+const VERBS = new Map([
+  ['upgrade', 'upgraded'],
+  ['install', 'installed'],
+  ['remove', 'removed'],
+])
+
+async function tail(path: string): Promise<string> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  try {
+    const stats = await file.stat()
+    if (!stats.isFile()) return ''
+    const length = Math.min(stats.size, TAIL)
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, stats.size - length)
+    return buffer.toString('utf8', 0, bytesRead)
+  } finally {
+    await file.close()
+  }
+}
