@@ -20,6 +20,7 @@ export type Action =
   | { type: 'leave.open' }
   | { type: 'back'; toVisit: number }
   | { type: 'note'; text: string }
+  | { type: 'resume' }
   | { type: 'end'; ended: Ended }
 
 /** What the guide waits for. */
@@ -28,6 +29,8 @@ export type Prompt =
   | { kind: 'probe'; node: ProbeNode; request: LookRequest; title: string; suspects: Cause[] }
   /** A placeholder needs this fact first. */
   | { kind: 'fact'; node: ProbeNode; name: string; question: string; example: string; askable: boolean }
+  /** Its vantage is not proven: a person may say where it is, headless goes on without. */
+  | { kind: 'vantage'; node: ProbeNode; role: 'proxy' | 'app'; says: string }
   | { kind: 'ask'; node: string; title: string; why: string; options: OfferedOption[] }
   | { kind: 'reached' }
   | { kind: 'ended' }

@@ -59,9 +59,14 @@ export function createGuide(library: Library, readers: Record<string, AnyReader>
   }
 
   function promptProbe(node: ProbeNode, session: Session): Prompt {
+    const title = language.render(node.title, factValues(session, library.facts))
+    const { at } = node.probe
+    if (at !== 'here' && session.vantages[at] === null) {
+      const whose = at === 'proxy' ? "the gateway's" : "the upstream's"
+      return { kind: 'vantage', node, role: at, says: `${title} It is not proven that this is ${whose} machine.` }
+    }
     const rendered = renderRequest(node, session, library.facts)
     if (rendered.ok) {
-      const title = language.render(node.title, factValues(session, library.facts))
       return { kind: 'probe', node, request: rendered.request, title, suspects: suspects(session).map((s) => s.cause) }
     }
     const spec = library.facts[rendered.needs]
@@ -134,6 +139,9 @@ export function createGuide(library: Library, readers: Record<string, AnyReader>
         break
       case 'note':
         steps.add({ type: 'note.added', text: action.text })
+        break
+      case 'resume':
+        steps.add({ type: 'session.resumed' })
         break
       case 'end':
         steps.add({

@@ -57,6 +57,9 @@ async function follow(job: Headless, engine: Engine, looks: Looks, depth: number
         engine.dispatch({ type: 'skip', why: 'declined', says })
         break
       }
+      case 'vantage':
+        engine.dispatch({ type: 'skip', why: 'no-vantage', says: prompt.says })
+        break
       case 'ask': {
         const option = await choose(job, engine, looks, prompt, depth)
         if (option) engine.dispatch({ type: 'answer', ...option })

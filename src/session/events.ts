@@ -35,7 +35,8 @@ export type SessionEvent =
     }
   | { type: 'fact.learned'; name: string; value: Json; origin: Origin; visit: number }
   | { type: 'vantage.proven'; role: 'proxy' | 'app'; at: string; origin: Origin; visit: number }
-  | { type: 'node.entered'; node: string; visit: number; aside: boolean }
+  /** `returnTo` is the verdict or end that waits while an aside is visited. */
+  | { type: 'node.entered'; node: string; visit: number; aside: boolean; returnTo?: string }
   | { type: 'probe.started'; n: number; node: string; request: LookRequest }
   | { type: 'probe.finished'; n: number; node: string; capture: Capture }
   | {

@@ -24,6 +24,8 @@ export interface Session {
   vantages: { proxy: HeldVantage | null; app: HeldVantage | null }
   probes: ProbeRecord[]
   findings: Finding[]
+  /** How many findings were ever made: numbers are not used twice, also after going back. */
+  findingsEver: number
   blindSpots: BlindSpot[]
   openQuestions: { node: string; says: string }[]
   /** Nodes to visit before a verdict is shown, first in first out. */
@@ -112,6 +114,7 @@ export function begin(entry: JournalEntry): Session {
     vantages: { proxy: null, app: null },
     probes: [],
     findings: [],
+    findingsEver: 0,
     blindSpots: [],
     openQuestions: [],
     asides: [],
@@ -151,7 +154,7 @@ function apply(session: Session, event: SessionEvent, at: string): Session {
         visit: event.visit,
         visits: [...session.visits, { visit: event.visit, node: event.node, aside: event.aside, left: null }],
         asides: event.aside ? session.asides.filter((node) => node !== event.node) : session.asides,
-        returnTo: event.aside ? (session.returnTo ?? session.here) : null,
+        returnTo: event.returnTo ?? null,
       }
     case 'probe.started':
       return {
@@ -171,6 +174,7 @@ function apply(session: Session, event: SessionEvent, at: string): Session {
         ...session,
         visits: leave(session.visits, event.visit, event.branch),
         findings: event.finding ? [...session.findings, findingOf(event, event.finding, at)] : session.findings,
+        findingsEver: event.finding ? event.finding.n : session.findingsEver,
         asides: withAsides(session, event.aside),
       }
     case 'node.blind':

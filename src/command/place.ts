@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto'
+import type { JournalEntry } from '../session/events.ts'
+import { openJournal } from '../session/journal.ts'
+import { newSessionId, openStore } from '../session/store.ts'
+import type { Io } from './io.ts'
+import type { LookingOptions } from './options.ts'
+
+/** Where a session's journal goes: its file in the store, a named file, or nowhere. */
+export interface Place {
+  id: string
+  append(entry: JournalEntry): void
+  close(): void
+}
+
+/** Opens the journal. One that cannot be written warns once; the diagnosis goes on without it. */
+export function openPlace(options: LookingOptions, url: URL, io: Io): Place {
+  const id = newSessionId(url, io.now(), randomBytes(4).readUInt32BE() / 2 ** 32)
+  // A replay is a look at something already kept.
+  if (!options.save || (options.recorded !== null && options.journal === null)) {
+    return { id, append: () => {}, close: () => {} }
+  }
+  const warn = (says: string) => io.err(`triage502: ${says}\n`)
+  try {
+    const path = options.journal ?? openStore(io.env, warn).pathOf(id)
+    const journal = openJournal(path, { create: true, warn })
+    return { id, append: (entry) => journal.append(entry), close: () => journal.close() }
+  } catch (error) {
+    warn(`the session is not kept: ${error instanceof Error ? error.message : String(error)}`)
+    return { id, append: () => {}, close: () => {} }
+  }
+}

@@ -1,0 +1,74 @@
+import type { Library } from '../flow/types.ts'
+import { createMasker } from '../probe/mask/index.ts'
+import { sealed } from '../probe/seal.ts'
+import { READERS } from '../reading/index.ts'
+import type { Session } from '../session/session.ts'
+import type { Json } from '../words/json.ts'
+import type { Prober } from '../words/look.ts'
+import type { Io } from './io.ts'
+import type { LookingOptions } from './options.ts'
+import { openRecording } from './recordings.ts'
+import { VERSION } from './version.ts'
+
+/** A prober whose every capture is masked, and the same masks for whatever else is written. */
+export interface SealedProber extends Prober {
+  mask(text: string): string
+  maskDeep<T>(value: T): T
+}
+
+/** Where the looks of this run are answered from. */
+export interface Source {
+  /** The URL that a recording was made of; null for a live run. */
+  url: string | null
+  /** The recording's own time, so that a replay judges by it; null for a live run. */
+  clock: (() => Date) | null
+  /** The recording's own window; null for a live run. */
+  windowMs: number | null
+  open(run: { url: URL; session: () => Session | null }): SealedProber
+}
+
+/** A recorded journal with --recorded, this machine otherwise. */
+export async function proberFor(options: LookingOptions, library: Library, io: Io): Promise<Source> {
+  const masker = createMasker()
+  const masks = {
+    mask: (text: string) => masker.mask(text),
+    maskDeep: <T>(value: T) => masker.maskDeep(value as Json) as T,
+  }
+  if (options.recorded !== null) {
+    const recording = openRecording(options.recorded, io)
+    const { createRecordedProber } = await import('../probe/recorded.ts')
+    return {
+      url: recording.url,
+      clock: () => recording.startedAt,
+      windowMs: recording.windowMs,
+      open: () => ({ ...createRecordedProber(recording.events), ...masks }),
+    }
+  }
+  const [{ createLiveProber }, { cleanEnvironment, lowerOwnPriority }] = await Promise.all([
+    import('../probe/live.ts'),
+    import('../probe/clean-room.ts'),
+  ])
+  return {
+    url: null,
+    clock: null,
+    windowMs: null,
+    open({ url, session }) {
+      lowerOwnPriority()
+      const live = createLiveProber({
+        commands: library.commands,
+        url: url.href,
+        userAgent: `triage502/${VERSION}`,
+        headers: options.headers,
+        resolve: options.resolve,
+        insecure: options.insecure,
+        sudo: options.sudo,
+        noRequests: !options.requests,
+        env: cleanEnvironment(io.env),
+        where: (vantage) => (vantage === 'here' ? 'local' : (session()?.vantages[vantage]?.at ?? 'unknown')),
+        now: io.now,
+        timeoutMs: options.timeoutMs,
+      })
+      return { ...sealed(live, READERS, masker), ...masks }
+    },
+  }
+}

@@ -1,0 +1,44 @@
+import { createEngine, type Engine } from '../guide/engine.ts'
+import { createGuide } from '../guide/guide.ts'
+import { createLanguage } from '../guide/language.ts'
+import { READERS } from '../reading/index.ts'
+import { openJournal, readJournal } from '../session/journal.ts'
+import { fold } from '../session/session.ts'
+import { openStore } from '../session/store.ts'
+import { conduct } from './conduct.ts'
+import { type Io, UsageError } from './io.ts'
+import { libraryFor } from './libraries.ts'
+import { parseLooking } from './options.ts'
+import { proberFor } from './probers.ts'
+import { parseUrl } from './url.ts'
+
+/** `triage502 resume [SESSION]`: goes on with an unfinished session on the node where it stopped. */
+export async function run(argv: string[], io: Io): Promise<number> {
+  const library = await libraryFor(argv, io)
+  const options = parseLooking(argv, library, io.env)
+  const warn = (says: string) => io.err(`triage502: ${says}\n`)
+  const store = openStore(io.env, warn)
+  const id = options.url ?? store.list().find((row) => row.open)?.id
+  if (id === undefined) throw new UsageError('no session is unfinished', 'Begin one: triage502 diagnose URL')
+  const found = store.find(id)
+  const { entries, torn } = readJournal(found.path)
+  if (torn) warn('the last line of its journal was torn and is dropped')
+  const session = fold(entries)
+  if (!session) throw new UsageError(`the journal of ${found.id} is empty`, 'Begin again: triage502 diagnose URL')
+  if (session.library !== library.digest) warn('the flows have changed since: it goes on with the new ones')
+
+  const journal = openJournal(found.path, { create: false, warn })
+  try {
+    const language = createLanguage(library)
+    const guide = createGuide(library, READERS, language)
+    const source = await proberFor({ ...options, recorded: null }, library, io)
+    let engine: Engine | null = null
+    const prober = source.open({ url: parseUrl(session.url), session: () => engine?.session ?? session })
+    const sink = { append: (entry: Parameters<typeof journal.append>[0]) => journal.append(prober.maskDeep(entry)) }
+    engine = createEngine(guide, { resumed: session }, sink, io.now)
+    engine.dispatch({ type: 'resume' })
+    return await conduct({ guide, language, library, engine, prober, options, io })
+  } finally {
+    journal.close()
+  }
+}

@@ -1,0 +1,59 @@
+import { createInterface } from 'node:readline/promises'
+import { type Io, UsageError } from './io.ts'
+import { recordingNames } from './recordings.ts'
+
+/**
+ * `triage502 [URL]`: the start screen. Plain and numbered: a URL, a saved service, a recorded
+ * incident. What is chosen is then diagnosed by the same engine that every driver uses.
+ */
+export async function run(argv: string[], io: Io): Promise<number> {
+  const { run: diagnose } = await import('./diagnose.ts')
+  if (argv.some((word) => !word.startsWith('-'))) return diagnose(argv, io)
+  if (!io.stdinTty || !io.stdoutTty) {
+    throw new UsageError(
+      'there is no URL, and no terminal to ask on',
+      'Give one: triage502 diagnose https://shop.example.com/',
+    )
+  }
+  const choices = await offered(io)
+  io.out('triage502: what answers 502, 503 or 504?\n\n')
+  io.out('  Type a URL, or a number:\n\n')
+  for (const [at, choice] of choices.entries()) io.out(`  ${String(at + 1).padStart(2)}  ${choice.label}\n`)
+  io.out('\n   q  quit\n\n')
+  const line = createInterface({ input: process.stdin, output: process.stdout })
+  try {
+    for (let tries = 0; tries < 5; tries++) {
+      const typed = (await line.question('> ')).trim()
+      if (typed === '' || typed === 'q') return 0
+      const words = wordsFor(typed, choices)
+      if (words === null) {
+        io.out(`  There is no ${typed}. Type a number from 1 to ${choices.length}, or a URL.\n`)
+        continue
+      }
+      line.close()
+      return await diagnose([...words, ...argv], io)
+    }
+    return 2
+  } finally {
+    line.close()
+  }
+}
+
+interface Choice {
+  label: string
+  words: string[]
+}
+
+async function offered(io: Io): Promise<Choice[]> {
+  const { openPreferences } = await import('./preferences.ts')
+  const services = Object.entries(openPreferences(io.env.TRIAGE502_CONFIG_DIR).services())
+  return [
+    ...services.map(([name, service]) => ({ label: `${name} (${service.url})`, words: ['--service', name] })),
+    ...recordingNames().map((name) => ({ label: `recorded incident: ${name}`, words: ['--recorded', name] })),
+  ]
+}
+
+function wordsFor(typed: string, choices: Choice[]): string[] | null {
+  if (!/^\d+$/.test(typed)) return [typed]
+  return choices[Number(typed) - 1]?.words ?? null
+}
