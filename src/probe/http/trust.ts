@@ -41,14 +41,13 @@ export function verifyFailure(
   certificate: tls.PeerCertificate,
 ): { number: number; says: string } | null {
   // Node declares an Error and gives the code itself.
-  const verdict: unknown = socket.authorizationError
-  if (!socket.authorized && verdict) {
-    const code = typeof verdict === 'string' ? verdict : verdict instanceof Error ? verdict.message : ''
-    const [number, says] = VERDICTS[code] ?? [1, code]
-    return { number, says }
-  }
+  const given: unknown = socket.authorizationError
+  const code = typeof given === 'string' ? given : given instanceof Error ? given.message : ''
+  const verdict = VERDICTS[code]
+  if (verdict) return { number: verdict[0], says: verdict[1] }
   const mismatch = tls.checkServerIdentity(name, certificate)
-  return mismatch ? { number: 62, says: `${mismatch.message}: it does not match` } : null
+  if (mismatch) return { number: 62, says: `Hostname mismatch: ${mismatch.message}` }
+  return socket.authorized || code === '' ? null : { number: 1, says: code }
 }
 
 /** The dates and names of a certificate, in OpenSSL's words. */
