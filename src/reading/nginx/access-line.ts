@@ -53,7 +53,7 @@ export function compileAccessFormat(text: string): AccessFormat | undefined {
 function formatText(text: string): string {
   const trimmed = text.trim().replace(/;$/, '')
   if (trimmed === '' || trimmed === 'combined') return COMBINED
-  const directive = /^log_format\s+\S+\s+(?:escape=\S+\s+)?([^]*)$/.exec(trimmed)?.[1] ?? trimmed
+  const directive = /^log_format\s+\S+\s+(?:escape=\S+\s+)?([\s\S]*)$/.exec(trimmed)?.[1] ?? trimmed
   const quote = directive.charAt(0)
   if (quote !== "'" && quote !== '"') return directive
   return pieces(directive)

@@ -25,7 +25,8 @@ export function siteOf(facts: ReadonlyMap<string, Value>): Site {
   }
   const members = facts.get('config.members')
   const port = facts.get('url.port')
-  const serverKnown = typeof facts.get('config.server_name') === 'string'
+  const names = text('config.server_name')
+  const serverKnown = typeof facts.get('config.server_name') === 'string' && !names.startsWith('$')
   const site = {
     host: hostOnly(text('url.host')),
     port: typeof port === 'bigint' ? Number(port) : 0,
@@ -84,10 +85,17 @@ export function fitOf(site: Site, trace: Trace): Fit {
   return upstream === false ? 'other' : 'site'
 }
 
-/** Undefined where one side does not say. */
+/** How nginx prints a configured name: without the dot of `.example.com` and the `~` of an expression. */
+function printedName(name: string): string {
+  const lower = name.toLowerCase()
+  return lower.startsWith('.') || lower.startsWith('~') ? lower.slice(1) : lower
+}
+
+/** Undefined where one side does not say; a configuration without a name cannot rule a name out. */
 function sameServer(site: Site, trace: Trace): boolean | undefined {
   if (!site.serverKnown || trace.server === undefined) return undefined
-  return site.serverNames.includes(trace.server.toLowerCase())
+  if (site.serverNames.includes(printedName(trace.server))) return true
+  return site.serverNames.every((name) => name === '') ? undefined : false
 }
 
 /** A line without a Host is told by its server block's name. */
