@@ -8,7 +8,7 @@ export interface Address {
 
 /** `host`, `host:port`, `[v6]:port` or `unix:/path`. Anything else becomes a host with port 0. */
 export function parseAddress(text: string): Address {
-  if (text.startsWith('unix:')) return { host: '', port: 0, socket: text.slice(5) }
+  if (text.startsWith('unix:')) return { host: '', port: 0, socket: text.slice(5).replace(/^\/+/, '/') }
   const match = /^(\[[^\]]*\]|[^:]*)(?::(\d{1,5}))?$/.exec(text)
   if (match === null) return { host: text, port: 0, socket: '' }
   return { host: (match[1] ?? '').replace(/^\[|\]$/g, ''), port: Number(match[2] ?? 0), socket: '' }

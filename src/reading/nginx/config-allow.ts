@@ -1,4 +1,5 @@
-import { conditionWords } from './config-condition.ts'
+import { arity } from './config-arity.ts'
+import { conditionWords, HIDDEN } from './config-condition.ts'
 import type { Directive } from './parse-config.ts'
 
 const BLOCKS = new Set(['http', 'server', 'location', 'upstream', 'if', 'limit_except', 'stream'])
@@ -57,17 +58,27 @@ function collectRouted(tree: readonly Directive[], into: Set<string>): void {
   }
 }
 
+/** The arguments that may be kept; undefined: nothing of the directive. */
 function keptArgs(directive: Directive, routed: ReadonlySet<string>): string[] | undefined {
-  const { name, args, block } = directive
+  const { name, block } = directive
   if (block !== undefined && !BLOCKS.has(name)) return undefined
-  if (name === 'if') return conditionWords(args)
-  if (BLOCKS.has(name) && block !== undefined) return args
+  if (name === 'if') return conditionWords(directive.args)
+  const shown = knownArgs(directive, routed)
+  if (shown === undefined) return undefined
+  // Words beyond what the directive takes are of the next one, whose `;` was forgotten before.
+  const [, most] = arity(name)
+  return shown.map((arg, i) => (i < most ? arg : HIDDEN))
+}
+
+function knownArgs({ name, args, block }: Directive, routed: ReadonlySet<string>): string[] | undefined {
+  // A block that lost its braces is still worth a complaint.
+  if (BLOCKS.has(name)) return block === undefined && name !== 'server' ? args.map(() => HIDDEN) : args
   if (WHOLE.has(name)) return args
   if (isPass(name)) return args.map(address)
   if (NAME_ONLY.test(name)) return []
   switch (name) {
     case 'access_log':
-      return args.slice(0, 2)
+      return args.map((arg, i) => (i < 2 ? arg : HIDDEN))
     case 'return':
       return returnArgs(args)
     case 'rewrite':
@@ -75,29 +86,28 @@ function keptArgs(directive: Directive, routed: ReadonlySet<string>): string[] |
     case 'try_files':
       return args.map((arg, i) => (name === 'rewrite' && i === 0 ? arg : needlessQuery(arg)))
     case 'set':
-      return [args[0] ?? '', setValue(args[0] ?? '', args[1] ?? '', routed)]
+      return args.map((arg, i) => (i === 1 ? setValue(args[0] ?? '', arg, routed) : arg))
     case 'proxy_set_header':
     case 'grpc_set_header':
-      return args[0]?.toLowerCase() === 'host' ? args : [args[0] ?? '', '…']
-    case 'fastcgi_param':
-      return args[0] === 'HTTP_HOST' ? args : undefined
+      return args.map((arg, i) => (i === 0 || args[0]?.toLowerCase() === 'host' ? arg : HIDDEN))
     default:
-      // A block that lost its braces is still worth a complaint.
-      return BLOCKS.has(name) ? args : undefined
+      return undefined
   }
 }
 
+/** The code; texts and addresses that are answered are nobody's business here. */
 function returnArgs(args: readonly string[]): string[] {
   const [first = ''] = args
-  if (/^\d{3}$/.test(first)) return [first]
-  return args.length === 1 ? ['302'] : ['…']
+  if (args.length === 1) return [/^\d{3}$/.test(first) ? first : '302']
+  if (args.length === 2 && /^\d{3}$/.test(first)) return [first]
+  return args.map((arg, i) => (i === 0 && /^\d{3}$/.test(arg) ? arg : HIDDEN))
 }
 
 /** Anything may be `set`; kept are flags, and the values of variables that a pass uses. */
 function setValue(variable: string, value: string, routed: ReadonlySet<string>): string {
   if (isFlag(value)) return value
   const name = variable.replace(/^\$/, '')
-  return routed.has(name) && value.length <= 256 && !/\s/.test(value) ? address(value) : '…'
+  return routed.has(name) && value.length <= 256 && !/\s/.test(value) ? address(value) : HIDDEN
 }
 
 /** A value that cannot be a secret. */

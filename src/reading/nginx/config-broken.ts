@@ -1,27 +1,7 @@
-import { isPass } from './config-allow.ts'
+import { arity } from './config-arity.ts'
 import type { ConfigFile } from './config-keep.ts'
 import type { Directive } from './parse-config.ts'
 
-/** Number of arguments that nginx takes: at least, at most. */
-const ARGUMENTS: Record<string, readonly [number, number]> = {
-  listen: [1, 100],
-  server_name: [1, 10_000],
-  root: [1, 1],
-  alias: [1, 1],
-  include: [1, 1],
-  return: [1, 2],
-  rewrite: [2, 3],
-  set: [2, 2],
-  try_files: [2, 100],
-  error_page: [2, 100],
-  error_log: [1, 100],
-  access_log: [1, 10],
-  proxy_set_header: [2, 2],
-  proxy_connect_timeout: [1, 1],
-  proxy_read_timeout: [1, 1],
-  proxy_send_timeout: [1, 1],
-  proxy_http_version: [1, 1],
-}
 const WITH_BLOCK = new Set(['http', 'location', 'upstream', 'if', 'limit_except', 'stream'])
 
 /**
@@ -41,7 +21,7 @@ function complaints(directives: readonly Directive[]): { line: number; says: str
   const found: { line: number; says: string }[] = []
   const walk = (tree: readonly Directive[]): void => {
     for (const { name, args, line, block } of tree) {
-      const [least, most] = isPass(name) ? [1, 1] : (ARGUMENTS[name] ?? [0, Number.POSITIVE_INFINITY])
+      const [least, most] = arity(name)
       if (WITH_BLOCK.has(name) && block === undefined)
         found.push({ line, says: `directive "${name}" has no opening "{"` })
       else if (block === undefined && (args.length < least || args.length > most)) {

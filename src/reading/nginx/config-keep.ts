@@ -38,10 +38,9 @@ export function keptFiles(out: string): ConfigFile[] {
  * lines for the rest; no comments. Problems of syntax stand as marks at the end of their file.
  */
 export function keepConfig(out: string): { out: string; leftOut: string } {
-  const named = HEADER.test(out) || out.includes('\n# configuration file ')
   const kept = keptFiles(out).map((file) => {
     const lines = [...writeTree(file.directives), ...file.problems.map(mark)]
-    if (named) lines.unshift(fileHeader(file.path))
+    if (file.path !== '') lines.unshift(fileHeader(file.path))
     return lines.join('\n')
   })
   const text = kept.join('\n')

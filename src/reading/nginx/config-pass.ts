@@ -41,7 +41,7 @@ export function parsePass(directive: Directive, travel: Travel | undefined, leve
   const text = directive.args[0] ?? ''
   const variable = text.includes('$')
   const value = variable ? (travel === undefined ? undefined : interpolate(text, travel, levels)) : text
-  const match = /^([a-z]{4,6}):\/\/(.*)$/is.exec(value ?? text)
+  const match = /^(https?|grpcs?|s?uwsgi|fastcgi|scgi):\/\/(.*)$/is.exec(value ?? text)
   const scheme = (match?.[1] ?? (handler === 'proxy' ? 'http' : handler)).toLowerCase()
   const rest = match?.[2] ?? value ?? ''
   const base = { handler, directive, text, scheme, variable }

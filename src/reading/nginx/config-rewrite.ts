@@ -1,5 +1,5 @@
 import { isPass } from './config-allow.ts'
-import { parseCondition } from './config-condition.ts'
+import { HIDDEN, parseCondition } from './config-condition.ts'
 import { type FileSeen, plainPath } from './config-files.ts'
 import { tryRegex } from './config-regex.ts'
 import { interpolate, type Travel } from './config-request.ts'
@@ -72,7 +72,7 @@ function stay(run: Run, travel: Travel): void {
 
 function setVariable(args: readonly string[], levels: Levels, travel: Travel): void {
   const [name = '', value = ''] = args
-  travel.variables.set(name.replace(/^\$/, ''), value === '…' ? undefined : interpolate(value, travel, levels))
+  travel.variables.set(name.replace(/^\$/, ''), value === HIDDEN ? undefined : interpolate(value, travel, levels))
 }
 
 function rewrite(directive: Directive, levels: Levels, travel: Travel, run: Run): void {

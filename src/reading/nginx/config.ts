@@ -26,8 +26,9 @@ export const nginxConfigReader = reader({
 
 function read(capture: Capture, context: ReadContext): Reading<NginxConfig> {
   const meta = configMeta(capture.meta)
-  if (capture.out.trim() === '') return nothing(capture, meta)
   const files = keptFiles(capture.out)
+  const empty = files.every(({ directives, problems }) => directives.length === 0 && problems.length === 0)
+  if (empty) return nothing(capture, meta)
   const expanded = expandConfig(files)
   const broken = firstProblem(files)
   const site = readSite(expanded.tree, askedRequest(context.facts), meta)

@@ -72,6 +72,8 @@ class Parser {
 
   parse(): ParsedFile {
     while (this.at < this.text.length) this.step()
+    // Where the text really ends, not the blank lines after it.
+    this.line -= countLines(this.text, this.text.trimEnd().length, this.text.length)
     if (this.words.length > 0) {
       this.problem('unexpected end of file, expecting ";" or "}"')
       this.finish()
