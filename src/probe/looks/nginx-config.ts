@@ -78,20 +78,25 @@ async function told(
   }
   if (main !== '') return mainUnread(place.conf, main, meta)
   const present = await presentPaths(files, place.prefix, disk, stop)
-  const says = limited
-    ? "nginx's configuration is larger than what is read of it"
-    : `nginx includes files that could not be read: ${unreadable.slice(0, 3).join(', ')}`
-  const part: Pick<LookOutcome, 'why' | 'says'> =
-    limited || unreadable.length > 0 ? { why: limited ? 'cut' : 'no-permission', says } : {}
+  const timedOut = stop()
   return {
     outcome: 'ok',
-    ...part,
+    ...partly(limited, timedOut, unreadable),
     out: files.map(({ path, text }) => `${fileHeader(path)}\n${unambiguous(text)}\n`).join('\n'),
     meta: { ...meta, present },
     argv: ['cat', ...files.map(({ path }) => path)],
     cut: limited,
-    timedOut: stop(),
+    timedOut,
   }
+}
+
+/** Why what was read is only a part, when it is. */
+function partly(limited: boolean, timedOut: boolean, unreadable: string[]): Pick<LookOutcome, 'why' | 'says'> {
+  if (timedOut) return { why: 'timed-out', says: "There was no time to read all of nginx's configuration" }
+  if (limited) return { why: 'cut', says: "nginx's configuration is larger than what is read of it" }
+  if (unreadable.length === 0) return {}
+  const some = unreadable.slice(0, 3).join(', ')
+  return { why: 'no-permission', says: `nginx includes files that could not be read: ${some}` }
 }
 
 function mainUnread(conf: string, why: Exclude<ConfigFiles['main'], ''>, meta: JsonObject): LookOutcome {

@@ -40,6 +40,7 @@ class Gathering {
     if (this.seen.has(path)) return
     if (this.seen.size >= MAX_FILES || depth > MAX_DEPTH || this.stop()) {
       this.result.limited = true
+      if (isMain) this.result.main = 'absent'
       return
     }
     this.seen.add(path)
