@@ -121,7 +121,7 @@ function address(value: string): string {
 }
 
 /** What stands before the query. */
-export function needlessQuery(value: string): string {
+function needlessQuery(value: string): string {
   const at = value.indexOf('?')
   return at < 0 ? value : value.slice(0, at)
 }

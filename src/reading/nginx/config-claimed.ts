@@ -1,5 +1,5 @@
 import { isPass } from './config-allow.ts'
-import { type Member, membersOf, parsePass, upstreamsOf } from './config-pass.ts'
+import { type Member, membersOf, parsePass, type Upstream, upstreamFor, upstreamsOf } from './config-pass.ts'
 import type { Directive } from './parse-config.ts'
 
 const MAX_CLAIMED = 500
@@ -14,11 +14,17 @@ export function claimedBy(tree: readonly Directive[], own: readonly Member[]): M
   for (const { name, block } of tree) {
     if ((name !== 'http' && name !== 'stream') || block === undefined) continue
     const upstreams = upstreamsOf(block)
+    const done = new Set<Upstream>()
     const walk = (directives: readonly Directive[]): void => {
       for (const directive of directives) {
         if (directive.block !== undefined) walk(directive.block)
         if (!isPass(directive.name) || directive.block !== undefined) continue
-        for (const member of membersOf(parsePass(directive, undefined, []), upstreams)) {
+        const target = parsePass(directive, undefined, [])
+        const upstream = upstreamFor(target, upstreams)
+        // A large upstream that many locations share is walked once.
+        if (upstream !== undefined && done.has(upstream)) continue
+        if (upstream !== undefined) done.add(upstream)
+        for (const member of membersOf(target, upstreams)) {
           const key = keyOf(member)
           if (seen.has(key) || found.length >= MAX_CLAIMED) continue
           seen.add(key)

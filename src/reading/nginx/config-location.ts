@@ -1,5 +1,5 @@
 import { isPass } from './config-allow.ts'
-import { tryRegex } from './config-regex.ts'
+import { MAX_TRIES, tryRegex } from './config-regex.ts'
 import type { Directive } from './parse-config.ts'
 
 /** A location that a URI leads to, with those it is nested in. */
@@ -13,6 +13,8 @@ export interface LocationChoice {
   named: Record<string, string>
   /** A regular expression on the way could not be tried. */
   refused: boolean
+  /** Regular expressions looked at. */
+  tries: number
 }
 
 type Kind = 'exact' | 'prefix' | 'final' | 'regex' | 'named'
@@ -57,7 +59,7 @@ type Found = 'none' | 'prefix' | 'exact' | 'redirect'
  * in it, else that prefix. Source: nginx.org, "location"; ngx_http_core_find_location.
  */
 export function chooseLocation(server: readonly Directive[], uri: string): LocationChoice {
-  const choice: LocationChoice = { chain: [], redirects: false, groups: [], named: {}, refused: false }
+  const choice: LocationChoice = { chain: [], redirects: false, groups: [], named: {}, refused: false, tries: 0 }
   choice.redirects = find(server, uri, choice, 0) === 'redirect'
   return choice
 }
@@ -76,6 +78,10 @@ function find(block: readonly Directive[], uri: string, choice: LocationChoice, 
   }
   for (const location of locations) {
     if (location.kind !== 'regex') continue
+    if (++choice.tries > MAX_TRIES) {
+      choice.refused = true
+      break
+    }
     const tried = tryRegex(location.pattern, uri, location.ignoreCase)
     if (tried.kind === 'refused') choice.refused = true
     if (tried.kind !== 'match') continue

@@ -2,8 +2,10 @@
 export type RegexTry = { kind: 'match'; groups: string[]; named: Record<string, string> } | { kind: 'no' | 'refused' }
 
 const MAX_PATTERN = 300
+/** How many expressions of one configuration are tried for a request. */
+export const MAX_TRIES = 1000
 /** Upper bound for the steps a backtracking matcher may need. */
-const MAX_STEPS = 20_000_000
+const MAX_STEPS = 5_000_000
 /** PCRE that JavaScript does not know or reads in another way; back references. */
 const FOREIGN = /\[\[:|\[\^?\]|\\[AzZhHKQEGRX1-9]|\(\?[>#|R&+\-0-9(]|[*+?}]\+|\(\*/
 

@@ -1,5 +1,5 @@
 import { type Listen, parseListen } from './config-address.ts'
-import { tryRegex } from './config-regex.ts'
+import { MAX_TRIES, tryRegex } from './config-regex.ts'
 import type { AskedRequest } from './config-request.ts'
 import type { Directive } from './parse-config.ts'
 
@@ -99,13 +99,19 @@ function split(groups: Map<string, Group>, addresses: readonly string[]): Group[
   })
 }
 
+/** The groups of every address and port, by port; sockets last. */
 function allGroups(servers: readonly ServerBlock[]): Group[] {
-  const ports = new Set(servers.flatMap(({ listens }) => listens.map(({ ports: { from } }) => from)))
-  const tcp = [...ports].filter((port) => port > 0).sort((a, b) => a - b)
-  const sockets = servers.flatMap((server) =>
-    server.listens.filter(({ socket }) => socket !== '').map((listen): Group => [{ server, listen }]),
-  )
-  return [...tcp.flatMap((port) => [...groupsOf(servers, port).values()]), ...sockets]
+  const groups = new Map<string, { port: number; group: Group }>()
+  for (const server of servers) {
+    for (const listen of server.listens) {
+      const { host, ports, socket } = listen
+      const key = JSON.stringify([host, ports.from, socket])
+      const known = groups.get(key)
+      if (known !== undefined) known.group.push({ server, listen })
+      else groups.set(key, { port: ports.from || Number.MAX_SAFE_INTEGER, group: [{ server, listen }] })
+    }
+  }
+  return [...groups.values()].sort((a, b) => a.port - b.port).map(({ group }) => group)
 }
 
 function isIpv4(host: string): boolean {
@@ -129,9 +135,14 @@ function pick(group: Group, rawHost: string): Pick {
   const byName = exact(group, host) ?? wildcard(group, host)
   if (byName !== undefined) return { server: byName, named: {}, doubt: '' }
   let doubt = ''
+  let tries = 0
   for (const { server } of group) {
     for (const name of server.names) {
       if (!name.startsWith('~')) continue
+      if (++tries > MAX_TRIES) {
+        doubt = 'there are too many regular expressions in server_name'
+        break
+      }
       const tried = tryRegex(name.slice(1), host, true)
       if (tried.kind === 'match') return { server, named: tried.named, doubt }
       if (tried.kind === 'refused') doubt = 'a regular expression in server_name was not tried'

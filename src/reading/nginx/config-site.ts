@@ -20,7 +20,7 @@ import type { Directive } from './parse-config.ts'
 import type { NginxConfig } from './types.ts'
 
 /** The part of the reading that is about the URL. */
-export type SiteValue = Omit<
+type SiteValue = Omit<
   NginxConfig,
   'complete' | 'conf' | 'prefix' | 'files' | 'newest' | 'newest_file' | 'unreadable' | 'broken'
 >

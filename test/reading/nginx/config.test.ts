@@ -505,7 +505,16 @@ describe('whatever the text', () => {
     )
   })
 
-  it.each(['{', 'server { listen 80; ', 'location /x { ', 'include x; ', 'http { server { } } ', 'set $a $a; '])(
+  it.each([
+    '{',
+    'server { listen 80; ',
+    'location /x { ',
+    'include x; ',
+    'http { server { } } ',
+    'set $a $a; ',
+    'server { listen [::]:8; } ',
+    'location ~ ^(.*)x(.*)y$ { } ',
+  ])(
     'takes a megabyte of %j',
     (piece) => {
       const text = `http { ${piece.repeat(Math.ceil(1_000_000 / piece.length))}`
