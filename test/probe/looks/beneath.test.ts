@@ -81,7 +81,10 @@ describe.runIf(existsSync('/proc/self/fd'))('beneath another root', () => {
 describe('at our own root', () => {
   it('follows links as everybody does', async () => {
     const here = new Beneath('')
-    expect(await here.read(join(top, 'root/etc/enabled/leaving'), 1000)).toMatchObject({ kind: 'text', text: 'not yours' })
+    expect(await here.read(join(top, 'root/etc/enabled/leaving'), 1000)).toMatchObject({
+      kind: 'text',
+      text: 'not yours',
+    })
     expect(await here.read(join(top, 'root/pipe'), 1000)).toEqual({ kind: 'irregular' })
     expect(await here.read(join(top, 'none'), 1000)).toEqual({ kind: 'absent' })
     expect(await here.exists(join(top, 'root/etc/enabled/gone'))).toBe(false)
