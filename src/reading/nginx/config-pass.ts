@@ -27,7 +27,7 @@ const DEFAULT_PORTS: Record<string, number> = { http: 80, https: 443, grpc: 80, 
 
 /** The pass directive that answers at these levels: of the location, or of an `if` inside it. */
 export function passOf(levels: Levels, location: Directive | undefined): Directive | undefined {
-  const start = levels.findIndex((level) => level === location?.block)
+  const start = location?.block === undefined ? -1 : levels.indexOf(location.block)
   if (start < 0) return undefined
   return levels
     .slice(start)

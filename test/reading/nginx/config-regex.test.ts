@@ -10,8 +10,8 @@ describe('expressions as configurations have them', () => {
     [String.raw`/\.(?!well-known)`, '/.git/config', 'match'],
     [String.raw`/\.(?!well-known)`, '/.well-known/x', 'no'],
     [String.raw`^/v\d{1,2}/`, '/v12/', 'match'],
-    [String.raw`(?i)^/API`, '/api/x', 'match'],
-    [String.raw`^/API`, '/api/x', 'no'],
+    ['(?i)^/API', '/api/x', 'match'],
+    ['^/API', '/api/x', 'no'],
     [String.raw`^(?P<user>\w+)\.example\.com$`, 'joe.example.com', 'match'],
   ])('%s on %s: %s', (pattern, subject, kind) => {
     expect(tryRegex(pattern, subject, false).kind).toBe(kind)
