@@ -8,6 +8,8 @@ import type { ReadContext } from './reader.ts'
 export interface LogFormat {
   /** Opens one look: facts about the URL decide which records matter. */
   open(context: ReadContext): LogSieve
+  /** Read no more than this from the end; for formats that cannot tell where the window begins. */
+  maxBytes?: number
 }
 
 export interface LogSieve {

@@ -1,0 +1,28 @@
+import type { LogFormat } from './log-format.ts'
+import { nginxAccessLogFormat } from './nginx/access-log-format.ts'
+import { nginxErrorLogFormat } from './nginx/error-log-format.ts'
+
+/**
+ * A log of unknown form: every line counts as written now, so the end of the file is kept and the
+ * window cannot be held to.
+ */
+const plainLogFormat: LogFormat = {
+  maxBytes: 4 * 1024 * 1024,
+  open(context) {
+    const ms = context.now.getTime()
+    return {
+      stamp: (line) => (line === '' ? undefined : { ms, zoned: true }),
+      weigh: () => ({ rank: 3, key: {} }),
+    }
+  },
+}
+
+const FORMATS: ReadonlyMap<string, LogFormat> = new Map([
+  ['nginx-error-log', nginxErrorLogFormat],
+  ['nginx-access-log', nginxAccessLogFormat],
+])
+
+/** The format that belongs to a reader's name (`LookRequest.read`); plain lines for any other. */
+export function logFormat(read: string): LogFormat {
+  return FORMATS.get(read) ?? plainLogFormat
+}
