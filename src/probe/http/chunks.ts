@@ -29,7 +29,7 @@ export class ChunkDecoder {
       }
       const end = bytes.indexOf(0x0a, at)
       const behind = end < 0 ? bytes.length : end + 1
-      this.#line += bytes.toString('latin1', at, Math.min(behind, at + LINE_LIMIT))
+      this.#line += bytes.toString('latin1', at, Math.min(behind, at + LINE_LIMIT + 1))
       at = behind
       if (this.#line.length > LINE_LIMIT) decoded.wrong = true
       else if (end >= 0) this.#takeLine(decoded)

@@ -32,7 +32,8 @@ function request(ask: Ask): string[] {
   for (const { name, value } of ask.headers) argv.push('-H', header(name, value))
   if (!ask.verify && ask.url.protocol === 'https:') argv.push('-k')
   argv.push(...connection(ask, renamed))
-  const name = renamed ? `${bracketed(ask.sni)}:${portOf(ask.url)}` : ask.url.host
+  const port = ask.url.port === '' ? '' : `:${ask.url.port}`
+  const name = renamed ? `${bracketed(ask.sni)}${port}` : ask.url.host
   const userinfo = ask.url.username === '' ? '' : `${ask.url.username}:${ask.url.password}@`
   return [...argv, '--url', `${ask.url.protocol}//${userinfo}${name}${ask.target}`]
 }

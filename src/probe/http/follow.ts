@@ -1,5 +1,5 @@
 import { headerValue, parseHead } from '../../reading/http/head.ts'
-import type { RedirectHop } from '../../reading/http/measured.ts'
+import { type RedirectHop, tookMs } from '../../reading/http/measured.ts'
 import { askCurl } from './curl.ts'
 import type { Ask, Exchange } from './exchange.ts'
 import { askNode } from './node.ts'
@@ -25,7 +25,8 @@ export async function askFollowing(
   const redirects: RedirectHop[] = []
   let ask = first
   let last = await exchange(ask, client, signal)
-  let ms = last.ms
+  // By the client's own clock: starting a process is no part of the answer's time.
+  let ms = tookMs(last.measured, last.ms)
   while (redirects.length < most && !signal.aborted && last.measured.exitcode === 0) {
     const head = parseHead(last.out)
     const next = head ? followedBy(ask, head.status, headerValue(head.headers, 'location'), ask.userAgent) : null
@@ -34,7 +35,7 @@ export async function askFollowing(
     redirects.push({ status: head.status, url: next.url.href })
     ask = { ...next, timeoutMs: left }
     last = await exchange(ask, client, signal)
-    ms += last.ms
+    ms += tookMs(last.measured, last.ms)
   }
   return { last, redirects, ms }
 }

@@ -126,6 +126,11 @@ function parseMeasured(meta: JsonObject): Measured {
   }
 }
 
+/** How long the last exchange took: by the client's clock, else by the capture's. */
+export function tookMs(measured: Measured, ms: number): number {
+  return measured.phases.total >= 0 ? measured.phases.total : number(ms, 0)
+}
+
 function text(value: Json | undefined): string {
   return typeof value === 'string' ? value : ''
 }

@@ -5,7 +5,7 @@ import { visibleBytes, visibleLine, visibleText } from '../visible.ts'
 import { readCurlText } from './curl-text.ts'
 import { classifyFailure, type Failure } from './failure.ts'
 import { headerValue, parseHead, type ResponseHead } from './head.ts'
-import { type HttpMeta, type Measured, parseHttpMeta } from './measured.ts'
+import { type HttpMeta, type Measured, parseHttpMeta, tookMs } from './measured.ts'
 import { unverbose } from './pasted.ts'
 import { speaks } from './speaks.ts'
 import { type HttpResponse, httpResponse } from './types.ts'
@@ -62,7 +62,7 @@ function describe(
     redirects: seen.redirects.map((hop) => visibleLine(hop.url, LINE_SHOWN)),
     address: visibleLine(seen.remote_ip, LINE_SHOWN),
     port: BigInt(seen.remote_port),
-    ms: BigInt(seen.phases.total >= 0 ? seen.phases.total : Math.trunc(capture.ms) || 0),
+    ms: BigInt(tookMs(seen, capture.ms)),
     connect_ms: BigInt(seen.phases.connect),
     first_byte_ms: BigInt(seen.phases.first_byte),
     limit_ms: BigInt(seen.limit_ms),

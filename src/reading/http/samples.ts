@@ -2,7 +2,7 @@ import { NEVER } from '../../words/value.ts'
 import { reader } from '../reader.ts'
 import { classifyFailure } from './failure.ts'
 import { parseHead } from './head.ts'
-import type { Measured, Sample } from './measured.ts'
+import { type Measured, type Sample, tookMs } from './measured.ts'
 import { darkOf, measuredOf } from './response.ts'
 import { httpSamples } from './types.ts'
 
@@ -49,7 +49,7 @@ export function sampleFailure(measured: Measured): string {
 }
 
 function only(at: string, ms: number, measured: Measured): Sample {
-  return { at, ms: Math.trunc(ms) || 0, measured }
+  return { at, ms: tookMs(measured, ms), measured }
 }
 
 function timeOf(at: string | undefined): Date {
