@@ -1,0 +1,125 @@
+import type { Json } from '../words/json.ts'
+import type {
+  AnswerClass,
+  BlindReason,
+  Cause,
+  Confidence,
+  Ended,
+  Hop,
+  Outcome,
+  Place,
+  Shape,
+  State,
+} from '../words/vocabulary.ts'
+
+export const DIAGNOSIS_SCHEMA = 'triage502/diagnosis/1'
+
+/**
+ * What `diagnose --json` prints; published as schema/diagnosis.schema.json. Fields may be added,
+ * never changed. Times are RFC 3339 in UTC with milliseconds, durations are milliseconds.
+ */
+export interface Diagnosis {
+  schema: typeof DIAGNOSIS_SCHEMA
+  url: string
+  outcome: Outcome
+  state: State
+  ended: Ended
+  /** Null when no request of ours was answered or refused (logs only). */
+  answer: { status: number; class: AnswerClass; redirects: string[] } | null
+  verdict: DiagnosisVerdict | null
+  /** Other verdicts that the findings leave possible, best first. */
+  alternatives: DiagnosisVerdict[]
+  ruledOut: { cause: Cause; because: number }[]
+  blindSpots: { probe: number | null; node: string; why: BlindReason; says: string }[]
+  /** Questions that nobody answered. */
+  openQuestions: { node: string; says: string }[]
+  /** What this account on this machine cannot see, and why. */
+  sight: { [what in Sight]?: string }
+  /** From the outside in. */
+  hops: DiagnosisHop[]
+  facts: { [name: string]: { value: Json; from: number | string } }
+  findings: DiagnosisFinding[]
+  probes: DiagnosisProbe[]
+  onset: { firstError: string | null; lastChange: { what: string; at: string | null } | null }
+  startedAt: string
+  endedAt: string
+  session: string
+}
+
+export const SIGHTS = ['processes', 'kernelLog', 'journal', 'sockets'] as const
+export type Sight = (typeof SIGHTS)[number]
+
+export interface DiagnosisVerdict {
+  /** `flow/node`: public, never changes. */
+  id: string
+  /** The hop that made the error. */
+  bornAt: Place
+  /** Where the fault is. */
+  place: Place
+  sides: Place[]
+  shape: Shape
+  cause: Cause
+  says: string
+  confidence: Confidence
+  /** Numbers of the findings that prove it. */
+  findings: number[]
+  symptoms: Cause[]
+  /** For people: it holds values read from logs, nothing should run it unread. */
+  fix: DiagnosisFix[]
+  verify: { id: string; says: string }[]
+  prevent: { id: string; says: string }[]
+  /** With `recovered`: what it was. */
+  was?: { cause: Cause; confidence: Confidence }
+}
+
+export interface DiagnosisFix {
+  say?: string
+  run?: string[]
+  effect?: 'reads' | 'changes'
+}
+
+/** `because`: the number of the finding that shows it. */
+export type DiagnosisHop = Hop & { because: number }
+
+export interface DiagnosisFinding {
+  n: number
+  at: string
+  node: string
+  branch: string
+  by: 'probe' | 'person' | 'evidence' | 'flag' | 'fork'
+  /** Null when no probe found it. */
+  probe: number | null
+  says: string
+  /** The lines that carry it, at most five. */
+  lines: string[]
+  /** A person pasted the output. */
+  pasted: boolean
+}
+
+export interface DiagnosisProbe {
+  n: number
+  kind: 'run' | 'http' | 'log' | 'aws'
+  node: string
+  at: string
+  /** What ran, or the equivalent that a person could type. */
+  argv: string[]
+  effect: 'reads'
+  exit: number | null
+  ms: number
+  startedAt: string
+  outcome: 'ok' | 'blind'
+  /** With `blind`, or when only a part was seen. */
+  why?: BlindReason
+  says?: string
+}
+
+/** What `--json` prints when there is no diagnosis. */
+export interface DiagnosisError {
+  schema: typeof DIAGNOSIS_SCHEMA
+  error: { says: string; do: string }
+}
+
+/** The error document: what happened, and what to do. */
+export function errorDocument(says: string, todo: string): DiagnosisError {
+  return { schema: DIAGNOSIS_SCHEMA, error: { says, do: todo } }
+}

@@ -1,0 +1,163 @@
+import type { Diagnosis, DiagnosisFinding, DiagnosisFix, DiagnosisVerdict } from './document.ts'
+import { createPaint, type Paint } from './paint.ts'
+import { answerSays, causeSays, confidenceSays, headline, placeSays, stateSays } from './sentences.ts'
+import { commandLine, oneLine } from './shown.ts'
+import { wrap } from './wrap.ts'
+
+export interface PlainOptions {
+  color: boolean
+  /** Width in characters; more than 100 is not used, long lines are hard to read. */
+  columns: number
+}
+
+const WIDEST = 100
+
+/** The diagnosis for a person at a terminal: the answer first, then why, then what to do. */
+export function plainDiagnosis(diagnosis: Diagnosis, options: PlainOptions): string {
+  const page = createPage(Math.min(options.columns, WIDEST), createPaint(options.color))
+  top(page, diagnosis)
+  const { verdict } = diagnosis
+  evidence(page, diagnosis)
+  if (verdict) remedies(page, verdict)
+  alternatives(page, diagnosis)
+  page.list(
+    'Ruled out',
+    diagnosis.ruledOut.map(({ cause, because }) => `${cause} (finding ${because})`),
+  )
+  page.list(
+    'Left open',
+    diagnosis.openQuestions.map(({ says }) => says),
+  )
+  page.list(
+    'Could not be seen',
+    diagnosis.blindSpots.map(({ why, says }) => (says === '' ? why : `${says} (${why})`)),
+  )
+  foot(page, diagnosis)
+  return page.text()
+}
+
+function top(page: Page, diagnosis: Diagnosis): void {
+  const { verdict, outcome } = diagnosis
+  const tone = outcome === 'healthy' ? 'green' : outcome === 'diagnosed' ? 'red' : 'yellow'
+  page.headline(headline(diagnosis), tone)
+  if (diagnosis.ended !== 'complete' && verdict) {
+    page.paragraph(
+      diagnosis.ended === 'budget'
+        ? 'The time was up: this is what was found.'
+        : 'Not finished: this is what was found so far.',
+    )
+  }
+  page.gap()
+  page.field('URL', diagnosis.url)
+  const answer = answerSays(diagnosis)
+  if (answer !== '') page.field('Got', answer)
+  page.field('State', stateSays(diagnosis))
+  if (verdict) {
+    page.field('Certainty', confidenceSays(verdict))
+    page.field('Where', placeSays(verdict))
+    page.field('Cause', causeSays(verdict))
+    if (verdict.symptoms.length > 0) page.field('Explains', verdict.symptoms.join(', '))
+  }
+  const { firstError, lastChange } = diagnosis.onset
+  if (firstError !== null) page.field('Since', clock(firstError))
+  if (lastChange)
+    page.field('Changed', lastChange.at === null ? lastChange.what : `${lastChange.what}, ${clock(lastChange.at)}`)
+}
+
+/** `2026-11-21 02:03:12Z`: the date counts too when it is long past midnight. */
+function clock(time: string): string {
+  return `${time.slice(0, 10)} ${time.slice(11, 19)}Z`
+}
+
+/** The findings that carry the verdict; without a verdict all of them. */
+function evidence(page: Page, { verdict, findings, probes }: Diagnosis): void {
+  const carries = (finding: DiagnosisFinding) => !verdict || verdict.findings.includes(finding.n)
+  const shown = findings.filter(carries)
+  const others = findings.filter((finding) => !carries(finding))
+  if (shown.length > 0) page.title(verdict ? 'Why' : 'What was found')
+  for (const { n, says, probe, by } of shown) {
+    page.item(`${n}`.padStart(3), by === 'person' ? `${says} (you said so)` : says)
+    const look = probes.find((candidate) => candidate.n === probe)
+    if (look && look.argv.length > 0) page.command(look.argv, look.at === 'local' ? '' : `at ${look.at}`)
+  }
+  if (others.length > 0) page.title('Also found')
+  for (const { n, says } of others) page.item(`${n}`.padStart(3), says)
+}
+
+function remedies(page: Page, verdict: DiagnosisVerdict): void {
+  if (verdict.fix.length > 0) page.title('What to do')
+  for (const [at, step] of verdict.fix.entries()) fixStep(page, step, at + 1)
+  page.list(
+    'Then check',
+    verdict.verify.map(({ says, id }) => `${says} (${id})`),
+  )
+  page.list(
+    'So that it does not come back',
+    verdict.prevent.map(({ says }) => says),
+  )
+}
+
+function fixStep(page: Page, { say, run, effect }: DiagnosisFix, n: number): void {
+  const mark = `${n}.`.padStart(4)
+  const note = effect === 'changes' ? 'changes something: read it first' : ''
+  if (say !== undefined) page.item(mark, say)
+  else if (run) page.item(mark, effect === 'changes' ? 'Run, after reading it:' : 'Look at:')
+  if (run) page.command(run, say === undefined ? '' : note)
+}
+
+function alternatives(page: Page, diagnosis: Diagnosis): void {
+  page.list(
+    'Also possible',
+    diagnosis.alternatives.map(({ says, cause, confidence }) => `${says} (${cause}, ${confidence})`),
+  )
+}
+
+function foot(page: Page, { session }: Diagnosis): void {
+  page.gap()
+  page.quiet(`Session ${session}. For the postmortem: triage502 export ${session}`)
+}
+
+interface Page {
+  headline(text: string, tone: 'red' | 'green' | 'yellow'): void
+  paragraph(text: string): void
+  title(text: string): void
+  field(name: string, text: string): void
+  item(mark: string, text: string): void
+  /** A titled list; nothing at all when it is empty. */
+  list(title: string, items: string[]): void
+  /** Never broken over lines, so that it can be copied. */
+  command(argv: readonly string[], note: string): void
+  quiet(text: string): void
+  gap(): void
+  text(): string
+}
+
+const FIELD = 10
+
+function createPage(width: number, paint: Paint): Page {
+  const lines: string[] = []
+  const put = (text: string, first: string, rest: string, painted: (line: string) => string = (line) => line) => {
+    for (const line of wrap(oneLine(text), width, { first, rest })) lines.push(painted(line))
+  }
+  const page: Page = {
+    headline: (text, tone) => put(text, '', '', (line) => paint.bold(paint[tone](line))),
+    paragraph: (text) => put(text, '', ''),
+    title(text) {
+      lines.push('', paint.bold(text))
+    },
+    field: (name, text) => put(text, `  ${name.padEnd(FIELD)}`, ' '.repeat(FIELD + 2)),
+    item: (mark, text) => put(text, `${mark}  `, ' '.repeat(mark.length + 2)),
+    list(title, items) {
+      if (items.length === 0) return
+      page.title(title)
+      for (const item of items) page.item('  -', item)
+    },
+    command(argv, note) {
+      lines.push(`     ${paint.dim(`$ ${commandLine(argv)}`)}${note === '' ? '' : `   (${oneLine(note)})`}`)
+    },
+    quiet: (text) => put(text, '', '', paint.dim),
+    gap: () => void lines.push(''),
+    text: () => `${lines.join('\n')}\n`,
+  }
+  return page
+}
