@@ -18,7 +18,7 @@ export function tlsFixture(name: string): string {
   return readFileSync(join(TLS_FIXTURES, name), 'utf8')
 }
 
-export const TEST_CA = join(TLS_FIXTURES, 'ca.pem')
+const TEST_CA = join(TLS_FIXTURES, 'ca.pem')
 
 /** What a client sees of the machine: nothing but where programs are, and the test's own CA. */
 export const ENV = { PATH: process.env.PATH ?? '', LC_ALL: 'C', SSL_CERT_FILE: TEST_CA }

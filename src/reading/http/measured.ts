@@ -1,10 +1,10 @@
 import type { Json, JsonObject } from '../../words/json.ts'
 
 /** Milliseconds from the start of the request until each thing was done; -1 where it never was. */
-export type Phases = { dns: number; connect: number; tls: number; first_byte: number; total: number }
+type Phases = { dns: number; connect: number; tls: number; first_byte: number; total: number }
 
 /** The system's reason, in one word, whichever client asked. */
-export const ERRNO_WORDS = ['refused', 'unreachable', 'denied', 'missing', 'timeout', 'reset', ''] as const
+const ERRNO_WORDS = ['refused', 'unreachable', 'denied', 'missing', 'timeout', 'reset', ''] as const
 export type ErrnoWord = (typeof ERRNO_WORDS)[number]
 
 export type Certificate = { subject: string; issuer: string; not_before: string; not_after: string }
