@@ -223,6 +223,8 @@ export interface CommandRule {
   /** Flags allowed (exact, or `--flag=*`); a value-taking flag is `--flag *`. `operands` allows free words. */
   flags: string[]
   operands: boolean
+  /** When given, every operand begins with one of these (`https://`). */
+  starts?: string[]
 }
 
 export interface Position {

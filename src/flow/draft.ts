@@ -1,0 +1,44 @@
+import type { Problem } from './problem.ts'
+import type { Library } from './types.ts'
+import type { Path, YamlFile } from './yaml-file.ts'
+
+/** Where something stands in YAML. */
+export interface Place {
+  file: YamlFile
+  path: Path
+}
+
+/** A library as read, with the place of everything: what the checker looks at. */
+export interface Draft {
+  library: Library
+  /** Every node that a file declares, also one that could not be read. */
+  declared: Map<string, Place>
+  flows: Map<string, Place>
+  facts: Map<string, Place>
+  remedies: Map<string, Place>
+  signatures: Map<string, Place>
+  fingerprints: Map<string, Place>
+  uncovered: Map<string, Place>
+  commands: Place[]
+  /** Flows of a custom folder: they need no recorded case. */
+  custom: Set<string>
+  problems: Problem[]
+}
+
+/** Adds a problem at a key or value below a place. */
+export function complain(
+  draft: Draft,
+  place: Place | undefined,
+  below: Path,
+  what: string,
+  mend: string,
+  point: 'key' | 'value' | number = 'value',
+): void {
+  if (place === undefined) {
+    draft.problems.push({ file: '', line: 1, column: 1, what, mend })
+    return
+  }
+  const path = [...place.path, ...below]
+  const position = typeof point === 'number' ? place.file.inside(path, point) : place.file.at(path, point)
+  draft.problems.push({ file: place.file.file, ...position, what, mend })
+}

@@ -1,0 +1,273 @@
+import { type Dirent, readdirSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { splitCommand } from './argv.ts'
+import { buildNode } from './build.ts'
+import { type Catalogue, checkDraft } from './check.ts'
+import { libraryDigest } from './digest.ts'
+import { complain, type Draft, type Place } from './draft.ts'
+import { parseAt } from './issues.ts'
+import { type Problem, sortProblems } from './problem.ts'
+import {
+  commandsFile,
+  factsFile,
+  fingerprintsFile,
+  flowFile,
+  readsFile,
+  remediesFile,
+  signaturesFile,
+  uncoveredFile,
+} from './schema.ts'
+import type { FactSpec, Library, Remedy } from './types.ts'
+import { readYaml, type YamlFile } from './yaml-file.ts'
+
+export type { Problem } from './problem.ts'
+
+export interface LoadOptions {
+  /** A folder that adds flows; it may not redefine what is shipped. */
+  custom?: string
+}
+
+export interface Loaded {
+  library: Library
+  /** Every mistake found, by file and line. Empty: the library may be used. */
+  problems: Problem[]
+}
+
+const MAX_FILES = 500
+
+/**
+ * Reads a folder of flows and data files, and checks all of it.
+ * Mistakes never throw and never hide one another: they come back as problems, and what could be
+ * read comes back as library. Throws only when a folder cannot be read at all.
+ * Problems of the shipped folder name files from its own name on (`flows/nginx.yaml`), those of a
+ * custom folder by the path given.
+ */
+export function loadLibrary(folder: string, catalogue: Catalogue, options: LoadOptions = {}): Loaded {
+  const draft = emptyDraft()
+  readFolder(folder, basename(folder), false, draft)
+  if (options.custom !== undefined) readFolder(options.custom, options.custom, true, draft)
+  checkDraft(draft, catalogue)
+  const { library } = draft
+  return { library: { ...library, digest: libraryDigest(library) }, problems: sortProblems(draft.problems) }
+}
+
+function emptyDraft(): Draft {
+  return {
+    library: {
+      digest: '',
+      flows: {},
+      nodes: {},
+      facts: {},
+      fingerprints: [],
+      signatures: [],
+      remedies: {},
+      commands: [],
+      uncovered: {},
+    },
+    declared: new Map(),
+    flows: new Map(),
+    facts: new Map(),
+    remedies: new Map(),
+    signatures: new Map(),
+    fingerprints: new Map(),
+    uncovered: new Map(),
+    commands: [],
+    custom: new Set(),
+    problems: [],
+  }
+}
+
+function readFolder(folder: string, shown: string, custom: boolean, draft: Draft): void {
+  const files = yamlFiles(folder, '')
+  if (files.length > MAX_FILES) {
+    const mend = 'name the folder that holds the flows and nothing else'
+    draft.problems.push({ file: shown, line: 1, column: 1, what: `more than ${MAX_FILES} YAML files`, mend })
+    return
+  }
+  for (const name of files) {
+    const file = readYaml(join(folder, name), `${shown}/${name}`, draft.problems)
+    if (file.data !== null) readFile(name, file, custom, draft)
+  }
+}
+
+/** YAML files below a folder, in order of name; nothing hidden, no link followed. */
+function yamlFiles(folder: string, below: string): string[] {
+  const entries: Dirent[] = readdirSync(join(folder, below), { withFileTypes: true })
+  const names = entries.filter((entry) => !entry.name.startsWith('.') && entry.name !== 'node_modules')
+  return names
+    .flatMap((entry) => {
+      const name = below === '' ? entry.name : `${below}/${entry.name}`
+      if (entry.isDirectory()) return yamlFiles(folder, name)
+      return entry.isFile() && /\.ya?ml$/.test(entry.name) ? [name] : []
+    })
+    .sort()
+}
+
+/** Data files by name; every other file is a flow. */
+const DATA_FILES: Record<string, (file: YamlFile, draft: Draft) => void> = {
+  'facts.yaml': readFacts,
+  'fingerprints.yaml': readFingerprints,
+  'remedies.yaml': readRemedies,
+  'uncovered.yaml': readUncovered,
+}
+
+function readFile(name: string, file: YamlFile, custom: boolean, draft: Draft): void {
+  const data = /^signatures\/.+\.ya?ml$/.test(name) ? readSignatures : DATA_FILES[name]
+  if (data) data(file, draft)
+  else if (name === 'commands.yaml') {
+    if (!custom) readCommands(file, draft)
+    else {
+      const mend = 'list own commands in reads.yaml, each as the exact beginning of a command'
+      complain(draft, { file, path: [] }, [], 'a custom folder cannot change what counts as only reading', mend)
+    }
+  } else if (name === 'reads.yaml') {
+    if (custom) readReads(file, draft)
+    else complain(draft, { file, path: [] }, [], 'reads.yaml is for custom folders', 'write commands.yaml')
+  } else readFlow(name, file, custom, draft)
+}
+
+function readFlow(name: string, file: YamlFile, custom: boolean, draft: Draft): void {
+  const raw = parseAt(flowFile, file.data, file, [], draft.problems)
+  if (raw === null) return
+  const place: Place = { file, path: [] }
+  const named = basename(name).replace(/\.ya?ml$/, '')
+  if (raw.flow !== named) {
+    complain(
+      draft,
+      place,
+      ['flow'],
+      `flow "${raw.flow}" stands in ${basename(name)}`,
+      `write flow: ${named}, or rename the file`,
+    )
+  }
+  const other = draft.flows.get(raw.flow)
+  if (other) {
+    const mend = 'give it another name: a flow adds to what is there and never replaces it'
+    complain(draft, place, ['flow'], `flow "${raw.flow}" is already in ${other.file.file}`, mend)
+    return
+  }
+  draft.flows.set(raw.flow, place)
+  if (custom) draft.custom.add(raw.flow)
+  const nodes = Object.entries(raw.nodes)
+  for (const [node, value] of nodes) {
+    const id = `${raw.flow}/${node}`
+    const here: Place = { file, path: ['nodes', node] }
+    draft.declared.set(id, here)
+    if (node === 'back')
+      complain(draft, here, [], 'no node may be called back', 'rename it: `go: back` returns from an aside', 'key')
+    const built = buildNode(raw.flow, node, value, here, draft)
+    if (built) draft.library.nodes[id] = built
+  }
+  draft.library.flows[raw.flow] = {
+    name: raw.flow,
+    title: raw.title,
+    start: `${raw.flow}/${raw.start}`,
+    nodes: nodes.map(([node]) => `${raw.flow}/${node}`),
+  }
+}
+
+function readFacts(file: YamlFile, draft: Draft): void {
+  const raw = parseAt(factsFile, file.data, file, [], draft.problems)
+  for (const [i, fact] of (raw?.facts ?? []).entries()) {
+    const place: Place = { file, path: ['facts', i] }
+    if (!once(fact.name, 'fact', draft.facts, place, ['name'], draft)) continue
+    const spec: FactSpec = { ...fact, askable: fact.askable ?? true }
+    draft.library.facts[fact.name] = spec
+  }
+}
+
+function readFingerprints(file: YamlFile, draft: Draft): void {
+  const raw = parseAt(fingerprintsFile, file.data, file, [], draft.problems)
+  for (const [i, fingerprint] of (raw?.fingerprints ?? []).entries()) {
+    const place: Place = { file, path: ['fingerprints', i] }
+    if (!once(fingerprint.id, 'fingerprint', draft.fingerprints, place, ['id'], draft)) continue
+    draft.library.fingerprints.push(compact(fingerprint))
+  }
+}
+
+function readSignatures(file: YamlFile, draft: Draft): void {
+  const raw = parseAt(signaturesFile, file.data, file, [], draft.problems)
+  for (const [i, signature] of (raw?.signatures ?? []).entries()) {
+    const place: Place = { file, path: ['signatures', i] }
+    if (!once(`${signature.source}/${signature.id}`, 'signature', draft.signatures, place, ['id'], draft)) continue
+    draft.library.signatures.push(compact(signature))
+  }
+}
+
+function readRemedies(file: YamlFile, draft: Draft): void {
+  const raw = parseAt(remediesFile, file.data, file, [], draft.problems)
+  for (const [i, remedy] of (raw?.remedies ?? []).entries()) {
+    const place: Place = { file, path: ['remedies', i] }
+    if (!once(remedy.id, 'remedy', draft.remedies, place, ['id'], draft)) continue
+    const full: Remedy = { ...remedy, sources: remedy.sources ?? [] }
+    draft.library.remedies[remedy.id] = full
+  }
+}
+
+function readUncovered(file: YamlFile, draft: Draft): void {
+  const raw = parseAt(uncoveredFile, file.data, file, [], draft.problems)
+  for (const [id, reason] of Object.entries(raw?.uncovered ?? {})) {
+    const place: Place = { file, path: ['uncovered', id] }
+    if (once(id, 'entry', draft.uncovered, place, [], draft)) draft.library.uncovered[id] = reason
+  }
+}
+
+function readCommands(file: YamlFile, draft: Draft): void {
+  const raw = parseAt(commandsFile, file.data, file, [], draft.problems)
+  for (const [i, rule] of (raw?.commands ?? []).entries()) {
+    const { program, words = [], flags = [], operands = false, starts } = rule
+    draft.library.commands.push({ program, words, flags, operands, ...(starts ? { starts } : {}) })
+    draft.commands.push({ file, path: ['commands', i] })
+  }
+}
+
+/** A custom folder's own commands: exact beginnings, of programs that the shipped list does not rule. */
+function readReads(file: YamlFile, draft: Draft): void {
+  const raw = parseAt(readsFile, file.data, file, [], draft.problems)
+  const shipped = new Set(draft.library.commands.map((rule) => rule.program))
+  for (const [i, text] of (raw?.reads ?? []).entries()) {
+    const place: Place = { file, path: ['reads', i] }
+    const split = splitCommand(text)
+    if (!split.ok) {
+      complain(draft, place, [], split.what, split.mend)
+      continue
+    }
+    const [program = '', ...words] = split.argv
+    if (shipped.has(program) || program.includes('/')) {
+      const what = program.includes('/')
+        ? `"${program}" is a path`
+        : `the shipped rules already say what ${program} may do`
+      complain(draft, place, [], what, 'name a program of your own, without a path')
+      continue
+    }
+    draft.library.commands.push({ program, words, flags: [], operands: true })
+    draft.commands.push(place)
+  }
+}
+
+/** Registers a name; false, with a problem, when it is taken. */
+function once(
+  name: string,
+  kind: string,
+  known: Map<string, Place>,
+  place: Place,
+  below: string[],
+  draft: Draft,
+): boolean {
+  const first = known.get(name)
+  if (first === undefined) {
+    known.set(name, place)
+    return true
+  }
+  const { line } = first.file.at(first.path)
+  const what = `${kind} "${name}" is already in ${first.file.file}:${line}`
+  complain(draft, place, below, what, 'rename or remove one of the two')
+  return false
+}
+
+/** Without the keys that are not there: exact optional properties. */
+function compact<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>
+  }
+}
