@@ -11,6 +11,8 @@ import type { BuiltInLookFn, LookTools } from './types.ts'
 const DAY_MS = 86_400_000
 const MOST_FILES = 1000
 const MOST_CHANGES = 200
+/** What changed shortly after the first error may be somebody's attempt to mend it. */
+const AFTERMATH_MS = 300_000
 
 interface Change extends JsonObject {
   at_ms: number
@@ -30,17 +32,18 @@ export const changesLook: BuiltInLookFn = (args, tools) => {
     const now = tools.now()
     const clock = await readClock(now)
     const before = typeof args.before === 'string' ? Date.parse(args.before) : Number.NaN
-    const from = (Number.isNaN(before) ? now.getTime() : before) - (millisecondsOf(args, 'since_ms') ?? DAY_MS)
+    const until = Number.isNaN(before) ? now.getTime() : Math.min(now.getTime(), before + AFTERMATH_MS)
+    const from = (Number.isNaN(before) ? until : before) - (millisecondsOf(args, 'since_ms') ?? DAY_MS)
     const parts = await Promise.all([
       processChanges(pidOf(args, 'proxy_pid'), true, clock, over),
       processChanges(pidOf(args, 'app_pid'), false, clock, over),
       unitChanges(unitOf(args), tools, clock),
       fileChanges(files.slice(0, MOST_FILES)),
-      packageChanges(from),
+      packageChanges(from, until),
     ])
     const boot: Change = { at_ms: clock.bootSeconds * 1000, kind: 'boot', what: 'the machine started' }
     const changes = [boot, ...parts.flatMap((part) => part.changes)]
-      .filter((change) => change.at_ms >= from && change.at_ms <= now.getTime())
+      .filter((change) => change.at_ms >= from && change.at_ms <= until)
       .sort((a, b) => b.at_ms - a.at_ms)
     const findings = {
       whole: !over(),

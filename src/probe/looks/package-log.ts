@@ -5,6 +5,7 @@ import { failureOf } from './proc.ts'
 
 const LOGS = ['/var/log/dpkg.log', '/var/log/dpkg.log.1']
 const TAIL = 512 * 1024
+const MOST = 100
 
 /** One package that dpkg installed, upgraded or removed. */
 export interface PackageChange {
@@ -14,19 +15,27 @@ export interface PackageChange {
   what: string
 }
 
-/** Packages that changed since a moment (milliseconds since 1970), from the end of dpkg's own logs. A machine without dpkg has none. */
-export async function packageChanges(from: number): Promise<{ changes: PackageChange[]; unread: string[] }> {
+/**
+ * Packages that changed between two moments (milliseconds since 1970), from the end of dpkg's own
+ * logs, at most the latest hundred. A machine without dpkg has none.
+ */
+export async function packageChanges(
+  from: number,
+  until: number,
+): Promise<{ changes: PackageChange[]; unread: string[] }> {
   const zone = await hostZone()
   const changes: PackageChange[] = []
   const unread: string[] = []
   for (const log of LOGS) {
     try {
-      changes.push(...parseDpkgLog(await tail(log), zone).filter((change) => change.at_ms >= from))
+      changes.push(
+        ...parseDpkgLog(await tail(log), zone).filter((change) => change.at_ms >= from && change.at_ms <= until),
+      )
     } catch (error) {
       if (failureOf(error) !== 'gone') unread.push(log)
     }
   }
-  return { changes, unread }
+  return { changes: changes.sort((a, b) => b.at_ms - a.at_ms).slice(0, MOST), unread }
 }
 
 /**
