@@ -48,7 +48,7 @@ export const nginxErrorLogReader = reader({
         first: span.first,
         last: span.last,
         ours: lineOf(lastOf([...own])),
-        latest: lineOf(lastOf(about)),
+        latest: lineOf(lastOf(about.filter(({ entry }) => entry.fit === 'path')) ?? lastOf(about)),
         kinds,
         process: seen.filter(isProcessLine).slice(-MAX_PROCESS_LINES).map(processLine),
         level,
@@ -107,8 +107,8 @@ function merged(known: Kind, more: Kind): Kind {
   return {
     ...known,
     count: known.count + more.count,
-    first: more.first < known.first ? more.first : known.first,
-    last: more.last > known.last ? more.last : known.last,
+    first: new Date(Math.min(more.first.getTime(), known.first.getTime())),
+    last: new Date(Math.max(more.last.getTime(), known.last.getTime())),
     message: known.message || more.message,
   }
 }

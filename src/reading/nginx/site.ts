@@ -10,12 +10,21 @@ export interface Site {
   serverNames: string[]
   serverKnown: boolean
   members: UpstreamAddress[]
+  /** The name of the upstream group; undefined where the configuration is not known. */
+  group: string | undefined
   /** Nothing at all is known: then every line counts. */
   unknown: boolean
 }
 
 /** The facts that tell one virtual host's lines from another's. */
-export const SITE_FACTS = ['url.host', 'url.port', 'url.path', 'config.server_name', 'config.members'] as const
+export const SITE_FACTS = [
+  'url.host',
+  'url.port',
+  'url.path',
+  'config.server_name',
+  'config.members',
+  'config.upstream_name',
+] as const
 
 /** Reads the site out of the session's facts. */
 export function siteOf(facts: ReadonlyMap<string, Value>): Site {
@@ -25,21 +34,24 @@ export function siteOf(facts: ReadonlyMap<string, Value>): Site {
   }
   const members = facts.get('config.members')
   const port = facts.get('url.port')
+  const group = facts.get('config.upstream_name')
   const names = text('config.server_name')
   const serverKnown = typeof facts.get('config.server_name') === 'string' && !names.startsWith('$')
   const site = {
     host: hostOnly(text('url.host')),
     port: typeof port === 'bigint' ? Number(port) : 0,
     path: pathOnly(text('url.path')),
-    serverNames: text('config.server_name')
-      .split(/\s+/)
-      .map((name) => name.toLowerCase()),
+    serverNames: names.split(/\s+/).map(printedName),
     serverKnown,
     members: Array.isArray(members)
       ? members.flatMap((each) => (typeof each === 'string' ? [parseUpstream(each)] : []))
       : [],
   }
-  return { ...site, unknown: site.host === '' && !serverKnown }
+  return {
+    ...site,
+    group: typeof group === 'string' ? group.toLowerCase() : undefined,
+    unknown: site.host === '' && !serverKnown,
+  }
 }
 
 /** How a log line relates to the site. */
@@ -70,25 +82,28 @@ export function fitOf(site: Site, trace: Trace): Fit {
   if (server === false) return 'other'
   // A nameless server is told from the next nameless one by its upstream or by the Host's port.
   const nameless = trace.server === undefined || trace.server === '' || trace.server === '_'
-  if (server === true && !nameless) {
-    if (samePath) return 'path'
-    return upstream === false ? 'other' : 'site'
-  }
+  if (server === true && !nameless) return samePath ? 'path' : elsewhere(site, upstream)
   if (server === true && upstream === undefined) {
     const port = portOnly(trace.host)
     if (port !== 0 && site.port !== 0 && port !== site.port) return 'other'
-    return samePath ? 'path' : 'site'
+    return samePath ? 'path' : elsewhere(site, upstream)
   }
   if (host === false && upstream !== true) return 'other'
-  if (host === undefined && upstream === undefined && server === undefined && !samePath) return 'other'
   if (samePath) return 'path'
-  return upstream === false ? 'other' : 'site'
+  if (host === undefined && upstream === undefined && server === undefined) return 'other'
+  return elsewhere(site, upstream)
 }
 
-/** How nginx prints a configured name: without the dot of `.example.com` and the `~` of an expression. */
+/** Another path of the same server: ours when its upstream is, or when ours is not known. */
+function elsewhere(site: Site, upstream: boolean | undefined): Fit {
+  const ours = upstream ?? site.members.length === 0
+  return ours ? 'site' : 'other'
+}
+
+/** How nginx (1.22.1) prints a configured name: in lower case, without the dot of `.example.com`. */
 function printedName(name: string): string {
   const lower = name.toLowerCase()
-  return lower.startsWith('.') || lower.startsWith('~') ? lower.slice(1) : lower
+  return lower.startsWith('.') ? lower.slice(1) : lower
 }
 
 /** Undefined where one side does not say; a configuration without a name cannot rule a name out. */
@@ -119,8 +134,8 @@ export function sameHost(site: Site, header: string): boolean | undefined {
 function sameUpstream(site: Site, upstream: UpstreamAddress | undefined): boolean | undefined {
   if (site.members.length === 0 || upstream === undefined) return undefined
   if (upstream.socket !== '') return site.members.some((each) => each.socket === upstream.socket)
-  // A group's name instead of an address says nothing about its members.
-  if (upstream.host === '' || (upstream.port === 0 && !isAddress(upstream.host))) return undefined
+  if (upstream.host === '') return undefined
+  if (upstream.port === 0 && !isAddress(upstream.host)) return sameGroup(site, upstream.host)
   // A member written as a name is printed as the address it resolved to: only the port can be compared.
   return site.members.some(
     (each) =>
@@ -128,6 +143,12 @@ function sameUpstream(site: Site, upstream: UpstreamAddress | undefined): boolea
       (upstream.port === 0 || each.port === 0 || each.port === upstream.port) &&
       (each.host === upstream.host || !isAddress(each.host)),
   )
+}
+
+/** Without a live member nginx prints the group's name, or the host of proxy_pass. */
+function sameGroup(site: Site, name: string): boolean | undefined {
+  if (site.members.some((each) => each.host === name)) return true
+  return site.group === undefined ? undefined : site.group === name
 }
 
 function isAddress(host: string): boolean {

@@ -43,7 +43,7 @@ export const nginxErrorLog = t.record({
   last: t.timestamp,
   /** The line that our own request caused. */
   ours: errorLine,
-  /** The latest line about this URL (ours included). */
+  /** The latest line about this URL (ours included); one of its own path before one of its server's. */
   latest: errorLine,
   /** What this URL's lines say, most frequent first. */
   kinds: t.list(
