@@ -17,4 +17,5 @@ export const LOOKS: Record<string, BuiltInLookFn> = {
   'open-files': lazy(async () => (await import('./open-files.ts')).openFilesLook),
   sight: lazy(async () => (await import('./sight.ts')).sightLook),
   changes: lazy(async () => (await import('./changes.ts')).changesLook),
+  'nginx-config': lazy(async () => (await import('./nginx-config.ts')).nginxConfigLook),
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { forwardsTo, parseCgroup, unitOf } from '../../../src/reading/process/cgroup.ts'
+import { fixture } from './support.ts'
 
 /** Docker's ids are 64 hexadecimal digits; people and `docker ps` use the first 12. */
 const ID = '3f4e1c0d9a8b'.padEnd(64, '7')
@@ -70,6 +71,12 @@ describe('whose unit it is', () => {
 
   it('a container’s unit is not one of the host', () => {
     expect(unitOf(inside, host)).toEqual({ unit: '', userUnit: false, container: '3f4e1c0d9a8b' })
+  })
+
+  it('a real one: systemd in Docker, seen from the host and from inside', () => {
+    const journald = parseCgroup(fixture('cgroup-systemd-in-docker.txt'))
+    expect(unitOf(journald, parseCgroup('0::/'))).toEqual({ unit: '', userUnit: false, container: 'eef6a39fe10b' })
+    expect(unitOf(journald, journald)).toEqual({ unit: 'systemd-journald.service', userUnit: false, container: '' })
   })
 
   it('seen from the same container it is a unit, and nothing is elsewhere', () => {
