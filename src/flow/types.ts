@@ -23,6 +23,7 @@ export interface Library {
 export interface Flow {
   name: string
   title: string
+  /** Full id of the node where it begins. */
   start: string
   nodes: string[]
 }
