@@ -23,7 +23,8 @@ interface Change extends JsonObject {
 /**
  * What changed lately: starts of processes and of a unit, a reload, configuration files, packages,
  * the machine's boot. Arguments, all optional: `proxy_pid`, `app_pid`, `unit`, `conf_files`, `since_ms`
- * (how far back, before `before` or now; a day), `before` (RFC 3339).
+ * or `since_seconds` (how
+ * far back, before `before` or now; a day), `before` (RFC 3339).
  */
 export const changesLook: BuiltInLookFn = (args, tools) => {
   const files = stringsOf(args, 'conf_files').filter(isPath)
@@ -33,7 +34,7 @@ export const changesLook: BuiltInLookFn = (args, tools) => {
     const clock = await readClock(now)
     const before = typeof args.before === 'string' ? Date.parse(args.before) : Number.NaN
     const until = Number.isNaN(before) ? now.getTime() : Math.min(now.getTime(), before + AFTERMATH_MS)
-    const from = (Number.isNaN(before) ? until : before) - (millisecondsOf(args, 'since_ms') ?? DAY_MS)
+    const from = (Number.isNaN(before) ? until : before) - reachOf(args)
     const parts = await Promise.all([
       processChanges(pidOf(args, 'proxy_pid'), true, clock, over),
       processChanges(pidOf(args, 'app_pid'), false, clock, over),
@@ -52,6 +53,11 @@ export const changesLook: BuiltInLookFn = (args, tools) => {
     }
     return found(argv, findings, { timedOut: over(), cut: changes.length > MOST_CHANGES || files.length > MOST_FILES })
   })
+}
+
+function reachOf(args: JsonObject): number {
+  const seconds = millisecondsOf(args, 'since_seconds')
+  return millisecondsOf(args, 'since_ms') ?? (seconds === undefined ? DAY_MS : seconds * 1000)
 }
 
 interface Part {

@@ -54,6 +54,8 @@ describe('changes', () => {
     expect((await look({ conf_files: [file] })).value.changes.some((change) => change.kind === 'config')).toBe(false)
     const early = { conf_files: [file], before: '2020-01-02T00:00:00Z', since_ms: 172_800_000 }
     expect((await look(early)).value.changes.some((change) => change.kind === 'config')).toBe(true)
+    const late = { conf_files: [file], before: '2020-01-02T00:00:00Z', since_seconds: 3600 }
+    expect((await look(late)).value.changes.some((change) => change.kind === 'config')).toBe(false)
   })
 
   it('of a file that is not there are unknown', async () => {
