@@ -66,7 +66,7 @@ function create(file: string): boolean {
     const fd = openSync(file, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600)
     try {
       giveToFolderOwner(fd, file)
-      writeSync(fd, `${process.pid} ${startOf(process.pid)}\n`)
+      writeSync(fd, `${process.pid} ${statOf(process.pid)?.started ?? ''}\n`)
       fsyncSync(fd)
     } finally {
       closeSync(fd)
@@ -110,29 +110,36 @@ function holderOf(file: string): { pid: number; alive: boolean } {
   const match = /^(\d{1,10})(?: (\d*))?\n/.exec(content)
   if (!match) return { pid: 0, alive: age < MAKING_MS }
   const pid = Number(match[1])
-  const started = match[2] ?? ''
-  const same = started === '' || startOf(pid) === '' || startOf(pid) === started
-  return { pid, alive: pid > 0 && isAlive(pid) && same }
+  return { pid, alive: pid > 0 && isAlive(pid, match[2] ?? '') }
 }
 
-function isAlive(pid: number): boolean {
+/** `started` is empty where it was not known when the lock was made. */
+function isAlive(pid: number, started: string): boolean {
   try {
     process.kill(pid, 0)
-    return true
   } catch (error) {
     // EPERM: it is there, and somebody else's.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false
   }
+  const now = statOf(pid)
+  if (!now) return true
+  // A zombie has ended; only its parent has not asked yet.
+  if (now.state === 'Z' || now.state === 'X') return false
+  return started === '' || started === now.started
 }
 
-/** When a process started, in clock ticks since boot (proc(5), stat field 22); '' where that is not told. */
-function startOf(pid: number): string {
+/**
+ * State and start of a process, the latter in clock ticks since boot (proc(5), stat fields 3 and
+ * 22); null where the system does not tell.
+ */
+function statOf(pid: number): { state: string; started: string } | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
     // The program's name may hold spaces and brackets: fields are counted after its last bracket.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return { state: fields[0] ?? '', started: fields[19] ?? '' }
   } catch {
-    return ''
+    return null
   }
 }
 
