@@ -22,9 +22,8 @@ interface Change extends JsonObject {
 
 /**
  * What changed lately: starts of processes and of a unit, a reload, configuration files, packages,
- * the machine's boot. Arguments, all optional: `proxy_pid`, `app_pid`, `unit`, `conf_files`, `since_ms`
- * or `since_seconds` (how
- * far back, before `before` or now; a day), `before` (RFC 3339).
+ * the machine's boot. Arguments, all optional: `proxy_pid`, `app_pid`, `unit`, `conf_files`,
+ * `since_ms` or `since_seconds` (how far back, before `before` or now; a day), `before` (RFC 3339).
  */
 export const changesLook: BuiltInLookFn = (args, tools) => {
   const files = stringsOf(args, 'conf_files').filter(isPath)
