@@ -17,12 +17,13 @@ const plainLogFormat: LogFormat = {
   },
 }
 
-const FORMATS: ReadonlyMap<string, LogFormat> = new Map([
-  ['nginx-error-log', nginxErrorLogFormat],
-  ['nginx-access-log', nginxAccessLogFormat],
-])
+/** The formats that logs can be read in, by the name of the reader that reads what was kept. */
+export const LOG_FORMATS: Record<string, LogFormat> = {
+  'nginx-error-log': nginxErrorLogFormat,
+  'nginx-access-log': nginxAccessLogFormat,
+}
 
 /** The format that belongs to a reader's name (`LookRequest.read`); plain lines for any other. */
 export function logFormat(read: string): LogFormat {
-  return FORMATS.get(read) ?? plainLogFormat
+  return (Object.hasOwn(LOG_FORMATS, read) ? LOG_FORMATS[read] : undefined) ?? plainLogFormat
 }
