@@ -44,6 +44,7 @@ export async function run(argv: string[], io: Io): Promise<number> {
       facts: [
         ...factsOfUrl(new URL(shown)),
         { name: 'window.seconds', value: seconds, origin: { by: 'tool' } },
+        { name: 'window.now', value: engine.session.startedAt, origin: { by: 'tool' } },
         ...options.facts,
       ],
       vantages: (['proxy', 'app'] as const).filter((role) => options.vantages[role] === 'local'),

@@ -1,7 +1,9 @@
 import type { Library } from '../flow/types.ts'
+import { readContext } from '../guide/scope.ts'
 import { createMasker } from '../probe/mask/index.ts'
 import { sealed } from '../probe/seal.ts'
 import { READERS } from '../reading/index.ts'
+import type { ReadContext } from '../reading/reader.ts'
 import type { Session } from '../session/session.ts'
 import type { Json } from '../words/json.ts'
 import type { Prober } from '../words/look.ts'
@@ -25,6 +27,12 @@ export interface Source {
   /** The recording's own window; null for a live run. */
   windowMs: number | null
   open(run: { url: URL; session: () => Session | null }): SealedProber
+}
+
+/** Before a session stands there is nothing to know. */
+function contextOf(session: Session | null, library: Library, now: Date): ReadContext {
+  const knowledge = { fingerprints: library.fingerprints, signatures: library.signatures }
+  return session ? readContext(session, library, now) : { facts: new Map(), knowledge, requests: [], now }
 }
 
 /** A recorded journal with --recorded, this machine otherwise. */
@@ -66,6 +74,7 @@ export async function proberFor(options: LookingOptions, library: Library, io: I
         env: cleanEnvironment(io.env),
         where: (vantage) => (vantage === 'here' ? 'local' : (session()?.vantages[vantage]?.at ?? 'unknown')),
         now: io.now,
+        context: () => contextOf(session(), library, io.now()),
         timeoutMs: options.timeoutMs,
       })
       return { ...sealed(live, READERS, masker), ...masks }

@@ -1,5 +1,5 @@
 import type { Branch, FlowNode, Library, ProbeNode } from '../flow/types.ts'
-import type { AnyReader, Knowledge, ReadContext } from '../reading/reader.ts'
+import type { AnyReader } from '../reading/reader.ts'
 import type { Origin, SessionEvent } from '../session/events.ts'
 import { evolve, type ProbeRecord, type Session } from '../session/session.ts'
 import type { Json } from '../words/json.ts'
@@ -10,7 +10,7 @@ import { concludeSession } from './conclusion.ts'
 import { suspects } from './confidence.ts'
 import { hopsOf, judge, type Language, learnt } from './judge.ts'
 import { renderRequest } from './request.ts'
-import { factValues, ownRequests } from './scope.ts'
+import { factValues, readContext } from './scope.ts'
 
 /** Where every walk begins. */
 export const ENTRY_FLOW = 'locate'
@@ -28,7 +28,6 @@ export interface Guide {
 
 /** Binds flows, readers and expression language into the two pure functions of a walk. */
 export function createGuide(library: Library, readers: Record<string, AnyReader>, language: Language): Guide {
-  const knowledge: Knowledge = { fingerprints: library.fingerprints, signatures: library.signatures }
   return { library, next, decide }
 
   function next(session: Session): Prompt {
@@ -90,7 +89,7 @@ export function createGuide(library: Library, readers: Record<string, AnyReader>
         }
         const entry = library.flows[ENTRY_FLOW]
         if (!entry) throw new Error(`there is no flow ${ENTRY_FLOW}`)
-        arrive(steps, `${ENTRY_FLOW}/${entry.start}`)
+        arrive(steps, entry.start)
         break
       }
       case 'look.starts': {
@@ -160,8 +159,7 @@ export function createGuide(library: Library, readers: Record<string, AnyReader>
     const { capture } = probe
     if (!capture) throw new Error(`probe ${probe.n} has not finished`)
     const reader = readers[node.probe.read]
-    if (!reader) throw new Error(`there is no reader ${node.probe.read}`)
-    const context = readContext(session, capture)
+    const context = readContext(session, library, new Date(capture.startedAt))
     const judgement = judge(node, capture, reader, context, language)
     for (const dark of judgement.dark) {
       steps.add({ type: 'blind.spot', visit: session.visit, node: node.id, probe: probe.n, ...dark })
@@ -303,15 +301,6 @@ export function createGuide(library: Library, readers: Record<string, AnyReader>
       return language.evaluate(when, factValues(session, library.facts)) === true
     } catch {
       return false
-    }
-  }
-
-  function readContext(session: Session, capture: Capture): ReadContext {
-    return {
-      facts: factValues(session, library.facts),
-      knowledge,
-      requests: ownRequests(session),
-      now: new Date(Math.max(Date.parse(capture.startedAt), Date.parse(session.startedAt))),
     }
   }
 

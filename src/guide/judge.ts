@@ -26,12 +26,12 @@ export type Judgement =
 export function judge(
   node: ProbeNode,
   capture: Capture,
-  reader: AnyReader,
+  reader: AnyReader | undefined,
   context: ReadContext,
   language: Language,
 ): Judgement {
   if (capture.outcome === 'blind') return blind(capture.why ?? 'not-understood', capture.says ?? '', [])
-  const reading = attempt(() => reader.read(capture, context))
+  const reading = attempt(() => reader?.read(capture, context) ?? null)
   if (!reading) return blind('not-understood', `the output of ${node.id} was not understood`, [])
   for (const branch of node.branches) {
     if (branch.when === undefined) {

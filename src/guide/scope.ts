@@ -1,6 +1,6 @@
 import { factToValue } from '../flow/fact-value.ts'
-import type { FactSpec } from '../flow/types.ts'
-import type { OwnRequest } from '../reading/reader.ts'
+import type { FactSpec, Library } from '../flow/types.ts'
+import type { OwnRequest, ReadContext } from '../reading/reader.ts'
 import type { Session } from '../session/session.ts'
 import type { Value } from '../words/value.ts'
 
@@ -28,4 +28,14 @@ export function ownRequests(session: Session): OwnRequest[] {
     })
   }
   return requests
+}
+
+/** What a reader may know at this moment. `seen` is when the look began: "now" for the reader. */
+export function readContext(session: Session, library: Library, seen: Date): ReadContext {
+  return {
+    facts: factValues(session, library.facts),
+    knowledge: { fingerprints: library.fingerprints, signatures: library.signatures },
+    requests: ownRequests(session),
+    now: new Date(Math.max(seen.getTime(), Date.parse(session.startedAt))),
+  }
 }

@@ -1,0 +1,35 @@
+import { samplesReader } from './http/samples.ts'
+import { responseReader } from './http/response.ts'
+import { changesReader } from './machine/changes.ts'
+import { openFilesReader } from './machine/open-files.ts'
+import { sightReader } from './machine/sight.ts'
+import { nginxAccessLogReader } from './nginx/access-log.ts'
+import { nginxConfigReader } from './nginx/config.ts'
+import { nginxErrorLogReader } from './nginx/error-log.ts'
+import { candidatesReader } from './process/candidates.ts'
+import { destinationReader } from './process/destination.ts'
+import { listenersReader } from './process/listeners.ts'
+import { pathReader } from './process/path-info.ts'
+import { processReader } from './process/process.ts'
+import { upstreamPlaceReader } from './process/upstream-place.ts'
+import type { AnyReader } from './reader.ts'
+
+/** Every reader by the name that flows use. */
+export const READERS: Record<string, AnyReader> = Object.fromEntries(
+  [
+    responseReader,
+    samplesReader,
+    nginxErrorLogReader,
+    nginxAccessLogReader,
+    nginxConfigReader,
+    destinationReader,
+    listenersReader,
+    processReader,
+    upstreamPlaceReader,
+    pathReader,
+    candidatesReader,
+    changesReader,
+    openFilesReader,
+    sightReader,
+  ].map((reader) => [reader.name, reader]),
+)

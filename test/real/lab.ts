@@ -1,0 +1,255 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** A real fault: real servers on loopback ports of their own, ended by their process ids. */
+export class Lab {
+  readonly folder = mkdtempSync(join(tmpdir(), 'triage502-lab-'))
+  readonly #children: ChildProcess[] = []
+  readonly #closers: (() => void)[] = []
+
+  constructor() {
+    // nginx's workers run as another user: they must be able to walk in.
+    chmodSync(this.folder, 0o755)
+  }
+
+  path(name: string): string {
+    const path = join(this.folder, name)
+    mkdirSync(dirname(path), { recursive: true })
+    return path
+  }
+
+  write(name: string, text: string): string {
+    const path = this.path(name)
+    writeFileSync(path, text)
+    return path
+  }
+
+  /** Starts a program; it is ended with the lab. */
+  start(argv: string[], options: { env?: Record<string, string>; cwd?: string } = {}): ChildProcess {
+    const [program = '', ...rest] = argv
+    const child = spawn(program, rest, {
+      cwd: options.cwd ?? this.folder,
+      env: { ...process.env, ...options.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    child.stdout.resume()
+    child.stderr.resume()
+    this.#children.push(child)
+    return child
+  }
+
+  /** Runs Node code as an application of its own, in a folder of the given name. */
+  async app(
+    name: string,
+    code: string,
+    port: number | string,
+    env: Record<string, string> = {},
+  ): Promise<ChildProcess> {
+    const file = this.write(`srv/${name}/server.js`, code)
+    const child = this.start([process.execPath, file], { cwd: dirname(file), env })
+    if (typeof port === 'number') await listening(port, '127.0.0.1')
+    else await until(() => existsSocket(port), `${port} exists`)
+    return child
+  }
+
+  /** An nginx with a configuration of the lab's own; waits until it serves. */
+  async nginx(options: NginxOptions): Promise<Nginx> {
+    const name = options.name ?? 'nginx'
+    const errorLog = this.path(`${name}/error.log`)
+    const accessLog = this.path(`${name}/access.log`)
+    const pidFile = this.path(`${name}/nginx.pid`)
+    const conf = this.write(
+      `${name}/nginx.conf`,
+      `daemon off;
+pid ${pidFile};
+error_log ${errorLog} ${options.level ?? 'error'};
+worker_processes 1;
+${options.main ?? ''}
+events { worker_connections 256; }
+http {
+  access_log ${accessLog};
+  client_body_temp_path ${this.path(`${name}/tmp/body`)};
+  proxy_temp_path ${this.path(`${name}/tmp/proxy`)};
+  fastcgi_temp_path ${this.path(`${name}/tmp/fastcgi`)};
+  uwsgi_temp_path ${this.path(`${name}/tmp/uwsgi`)};
+  scgi_temp_path ${this.path(`${name}/tmp/scgi`)};
+  ${options.http}
+}
+`,
+    )
+    const child = this.start(
+      ['/usr/sbin/nginx', '-c', conf, '-p', join(this.folder, name)],
+      options.env ? { env: options.env } : {},
+    )
+    if (options.port !== undefined) await listening(options.port, options.address ?? '127.0.0.1')
+    return { child, conf, errorLog, accessLog, pid: child.pid ?? 0 }
+  }
+
+  closing(close: () => void): void {
+    this.#closers.push(close)
+  }
+
+  /** Ends what this lab started and removes its folder. */
+  async end(): Promise<void> {
+    for (const close of this.#closers.reverse()) close()
+    for (const child of this.#children.reverse()) await ended(child)
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+}
+
+export interface NginxOptions {
+  name?: string
+  http: string
+  main?: string
+  level?: string
+  port?: number
+  address?: string
+  env?: Record<string, string>
+}
+
+export interface Nginx {
+  child: ChildProcess
+  conf: string
+  errorLog: string
+  accessLog: string
+  pid: number
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  child.kill('SIGCONT')
+  child.kill('SIGTERM')
+  const timer = setTimeout(() => child.kill('SIGKILL'), 2000)
+  await gone
+  clearTimeout(timer)
+}
+
+/** A port that nobody holds now. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() =>
+        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
+      )
+    })
+  })
+}
+
+/** Waits by looking until something takes connections. */
+export async function listening(port: number, address: string): Promise<void> {
+  const { connect } = await import('node:net')
+  await until(
+    () =>
+      new Promise<boolean>((resolve) => {
+        const socket = connect(port, address)
+        socket.once('connect', () => {
+          socket.destroy()
+          resolve(true)
+        })
+        socket.once('error', () => resolve(false))
+      }),
+    `${address}:${port} listens`,
+  )
+}
+
+async function existsSocket(path: string): Promise<boolean> {
+  const { existsSync } = await import('node:fs')
+  return existsSync(path)
+}
+
+/** Looks again every 30 ms, for at most 15 s. */
+export async function until(look: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  const last = Date.now() + 15_000
+  while (Date.now() < last) {
+    if (await look()) return
+    await new Promise((resolve) => setTimeout(resolve, 30))
+  }
+  throw new Error(`it never came to pass that ${what}`)
+}
+
+/** The parts of a diagnosis that the real tests look at. */
+export interface Told {
+  outcome: string
+  state: string
+  ended: string
+  answer: { status: number; class: string }
+  verdict: null | {
+    id: string
+    bornAt: string
+    place: string
+    sides: string[]
+    shape: string
+    cause: string
+    says: string
+    confidence: string
+    findings: number[]
+    symptoms: string[]
+    was?: { cause: string; confidence: string }
+  }
+  alternatives: { cause: string; confidence: string }[]
+  ruledOut: { cause: string; because: number }[]
+  blindSpots: { probe: number | null; why: string; says: string }[]
+  sight: Record<string, string>
+  hops: { kind: string; vendor: string; role: string }[]
+  facts: Record<string, { value: unknown; from: unknown }>
+  findings: { n: number; node: string; branch: string; says: string }[]
+  probes: { n: number; kind: string; at: string; argv: string[]; outcome: string; ms: number; why?: string }[]
+  onset: { firstError: string | null; lastChange: { what: string; at: string } | null }
+}
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
+
+/** Runs the built program as a person would. */
+export async function diagnose(
+  url: string,
+  options: { args?: string[]; env?: Record<string, string | undefined>; as?: string[] } = {},
+): Promise<{ told: Told; exit: number | null; err: string; seconds: number }> {
+  const words = [join(root, 'bin/triage502.js'), 'diagnose', url, '--json', '--no-save', ...(options.args ?? [])]
+  const argv = [...(options.as ?? []), process.execPath, ...words]
+  const began = performance.now()
+  const { out, err, exit } = await collect(argv, options.env)
+  const seconds = (performance.now() - began) / 1000
+  try {
+    return { told: JSON.parse(out) as Told, exit, err, seconds }
+  } catch {
+    throw new Error(`no JSON (exit ${exit}): ${out.slice(0, 500)} ${err.slice(0, 2000)}`)
+  }
+}
+
+/** Runs a program to its end and collects what it printed. */
+export function collect(
+  argv: string[],
+  env: Record<string, string | undefined> = {},
+): Promise<{ out: string; err: string; exit: number | null }> {
+  return new Promise((resolve, reject) => {
+    const [program = '', ...rest] = argv
+    const child = spawn(program, rest, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+    let out = ''
+    let err = ''
+    child.stdout.on('data', (chunk) => {
+      out += chunk
+    })
+    child.stderr.on('data', (chunk) => {
+      err += chunk
+    })
+    child.once('error', reject)
+    child.once('close', (exit) => resolve({ out, err, exit }))
+  })
+}
+
+/** One line for a test's failure message. */
+export function summary(told: Told): string {
+  const { verdict } = told
+  const head = verdict ? `${verdict.cause} (${verdict.confidence}) at ${verdict.place}, ${verdict.shape}` : 'no verdict'
+  const findings = told.findings.map((f) => `  ${f.n} ${f.node}.${f.branch}: ${f.says}`).join('\n')
+  const dark = told.blindSpots.map((b) => `  dark ${b.why}: ${b.says}`).join('\n')
+  return `${told.outcome} ${told.state}: ${head}\n${findings}\n${dark}`
+}
