@@ -1,14 +1,49 @@
-import type { RecordType } from '../words/value.ts'
+import { type RecordType, t } from '../words/value.ts'
+import { createExpressions, type Expressions } from './cel.ts'
+import type { Catalogue, Context } from './checks/context.ts'
+import { checkData } from './checks/data.ts'
+import { checkExpressions } from './checks/expressions.ts'
+import { checkGraph } from './checks/graph.ts'
+import { checkKnowledge } from './checks/knowledge.ts'
+import { checkNames } from './checks/names.ts'
+import { checkProbes } from './checks/probes.ts'
+import { checkVerdicts } from './checks/verdicts.ts'
+import { checkWays } from './checks/ways.ts'
 import type { Draft } from './draft.ts'
 
-/** What flows may name that is not in their files. */
-export interface Catalogue {
-  readers: Readonly<Record<string, { output: RecordType; consults: readonly string[] }>>
-  /** The tool's own looks. */
-  looks: readonly string[]
-  /** Verdicts that recorded incidents reach; null where recordings are not at hand. */
-  recorded: ReadonlySet<string> | null
+export type { Catalogue } from './checks/context.ts'
+
+/** What `read: text` gives. */
+const TEXT: RecordType = t.record({ complete: t.bool, text: t.string })
+
+/**
+ * Holds a draft against every guarantee of the language; problems are added to it.
+ * While some file or node cannot be read, what looks at the whole tree waits: it would report the
+ * consequences of one mistake as many.
+ */
+export function checkDraft(draft: Draft, catalogue: Catalogue): void {
+  const whole = draft.problems.length === 0
+  const context: Context = { draft, catalogue, expressions: perReader(draft, catalogue) }
+  checkNames(context)
+  checkWays(context)
+  checkProbes(context)
+  checkExpressions(context)
+  const named = draft.problems.length === 0
+  if (whole) checkGraph(context)
+  if (whole) checkData(context)
+  if (named) checkKnowledge(context)
+  if (whole) checkVerdicts(context)
 }
 
-/** Holds a draft against every guarantee of the language. Problems are added to the draft. */
-export function checkDraft(_draft: Draft, _catalogue: Catalogue): void {}
+/** One set of expressions for each reader, made when it is first needed. */
+function perReader(draft: Draft, catalogue: Catalogue): (reader: string | null) => Expressions {
+  const made = new Map<string | null, Expressions>()
+  return (reader) => {
+    const known = made.get(reader)
+    if (known) return known
+    const output = reader === null ? null : (catalogue.readers[reader]?.output ?? (reader === 'text' ? TEXT : null))
+    const fresh = createExpressions(draft.library.facts, output)
+    made.set(reader, fresh)
+    return fresh
+  }
+}
