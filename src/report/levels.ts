@@ -50,9 +50,13 @@ export function tokenizer(level: Level, names: { hosts: Iterable<string>; sessio
     if (hosts.has(named.toLowerCase())) return token('host', named)
     // An id names its host, so it goes before the hosts do.
     let out = names.session === '' ? named : named.replaceAll(names.session, token('session', names.session))
-    for (const host of [...hosts].sort((a, b) => b.length - a.length)) {
-      out = out.replace(standing(host), () => token('host', host))
-    }
+    out = out.replace(WORD, (word, at: number, whole: string) => {
+      const { from, to } = inner(word)
+      const name = word.slice(from, to)
+      if (!isKnown(name.toLowerCase(), hosts)) return word
+      if (PLAIN_WORD.test(name) && !isWrittenAsHost(whole, at + from, name.length)) return word
+      return word.slice(0, from) + token('host', name) + word.slice(to)
+    })
     return addresses(
       out.replace(DOMAIN, (name) => token('host', name)),
       token,
@@ -72,19 +76,37 @@ function remember(hosts: Set<string>, name: string): void {
     hosts.add(host)
 }
 
-/**
- * Where a host's name stands alone; inside a longer name (`api.shop.example.com`) the longer one
- * counts. A plain word (`app`, `web`) is a host only where it is written as one.
- */
-function standing(host: string): RegExp {
-  const literal = host.replace(/[.\\+*?[\](){}^$|/-]/g, '\\$&')
-  if (/^[a-z_]+$/.test(host)) {
-    return new RegExp(
-      `(?<=(?:://|@|host=|host: ?"))${literal}(?![A-Za-z0-9._-])|(?<![A-Za-z0-9._-])${literal}(?=:\\d)`,
-      'gi',
-    )
+/** What may be a host's name, with dots and dashes that only stand beside it. */
+const WORD = /[A-Za-z0-9._-]+/g
+const PLAIN_WORD = /^[a-z_]+$/i
+
+/** Where the name in a word begins and ends, without the dots and dashes around it. */
+function inner(word: string): { from: number; to: number } {
+  const isEdge = (at: number) => word[at] === '.' || word[at] === '-'
+  let from = 0
+  let to = word.length
+  while (from < to && isEdge(from)) from++
+  while (to > from && isEdge(to - 1)) to--
+  return { from, to }
+}
+
+/** A host itself, or a name under one that has a dot (`cdn.shop.example` under `shop.example`). */
+function isKnown(name: string, hosts: ReadonlySet<string>): boolean {
+  if (hosts.has(name)) return true
+  let dot = name.indexOf('.')
+  for (let labels = 0; dot >= 0 && labels < 20; labels++) {
+    const parent = name.slice(dot + 1)
+    if (parent.includes('.') && hosts.has(parent)) return true
+    dot = name.indexOf('.', dot + 1)
   }
-  return new RegExp(`(?<![A-Za-z0-9-]|[A-Za-z0-9]\\.)${literal}(?![A-Za-z0-9-]|\\.[A-Za-z0-9])`, 'gi')
+  return false
+}
+
+/** A plain word (`app`, `web`) is a host only as `//app`, `@app`, `host: "app`, `host=app` or `app:3000`. */
+function isWrittenAsHost(text: string, at: number, length: number): boolean {
+  const before = text.slice(Math.max(0, at - 8), at)
+  const after = text.slice(at + length, at + length + 2)
+  return /(?:\/\/|@|host=|host: ?")$/i.test(before) || /^:\d/.test(after)
 }
 
 function addresses(text: string, token: (kind: string, name: string) => string): string {

@@ -19,7 +19,10 @@ function block(part: Block): string {
     case 'paragraph':
       return runs(part.text)
     case 'list':
-      return part.items.map((entry, at) => item(part.ordered ? `${at + 1}. ` : '- ', entry)).join('\n')
+      return part.items
+        .map((entry, at) => item(part.ordered ? `${at + 1}. ` : '- ', entry))
+        .join('\n')
+        .trimEnd()
     case 'checklist':
       return part.items.map((text) => `- [ ] ${runs(text)}`).join('\n')
     case 'table':

@@ -76,12 +76,12 @@ function evidence(page: Page, { verdict, findings, probes }: Diagnosis): void {
   const others = findings.filter((finding) => !carries(finding))
   if (shown.length > 0) page.title(verdict ? 'Why' : 'What was found')
   for (const { n, says, probe, by } of shown) {
-    page.item(`${n}`.padStart(3), by === 'person' ? `${says} (you said so)` : says)
+    page.item(`${n}  `.padStart(5), by === 'person' ? `${says} (you said so)` : says)
     const look = probes.find((candidate) => candidate.n === probe)
     if (look && look.argv.length > 0) page.command(look.argv, look.at === 'local' ? '' : `at ${look.at}`)
   }
   if (others.length > 0) page.title('Also found')
-  for (const { n, says } of others) page.item(`${n}`.padStart(3), says)
+  for (const { n, says } of others) page.item(`${n}  `.padStart(5), says)
 }
 
 function remedies(page: Page, verdict: DiagnosisVerdict): void {
@@ -98,7 +98,7 @@ function remedies(page: Page, verdict: DiagnosisVerdict): void {
 }
 
 function fixStep(page: Page, { say, run, effect }: DiagnosisFix, n: number): void {
-  const mark = `${n}.`.padStart(4)
+  const mark = `${n}. `.padStart(5)
   const note = effect === 'changes' ? 'changes something: read it first' : ''
   if (say !== undefined) page.item(mark, say)
   else if (run) page.item(mark, effect === 'changes' ? 'Run, after reading it:' : 'Look at:')
@@ -114,7 +114,8 @@ function alternatives(page: Page, diagnosis: Diagnosis): void {
 
 function foot(page: Page, { session }: Diagnosis): void {
   page.gap()
-  page.quiet(`Session ${session}. For the postmortem: triage502 export ${session}`)
+  page.quiet(`Session ${session}`)
+  page.quiet(`For the postmortem: triage502 export ${session}`)
 }
 
 interface Page {
@@ -132,7 +133,7 @@ interface Page {
   text(): string
 }
 
-const FIELD = 10
+const FIELD = 11
 
 function createPage(width: number, paint: Paint): Page {
   const lines: string[] = []
@@ -146,11 +147,11 @@ function createPage(width: number, paint: Paint): Page {
       lines.push('', paint.bold(text))
     },
     field: (name, text) => put(text, `  ${name.padEnd(FIELD)}`, ' '.repeat(FIELD + 2)),
-    item: (mark, text) => put(text, `${mark}  `, ' '.repeat(mark.length + 2)),
+    item: (mark, text) => put(text, mark, ' '.repeat(mark.length)),
     list(title, items) {
       if (items.length === 0) return
       page.title(title)
-      for (const item of items) page.item('  -', item)
+      for (const item of items) page.item('  - ', item)
     },
     command(argv, note) {
       lines.push(`     ${paint.dim(`$ ${commandLine(argv)}`)}${note === '' ? '' : `   (${oneLine(note)})`}`)

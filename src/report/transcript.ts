@@ -11,7 +11,7 @@ import { timeline } from './timeline.ts'
  */
 export function transcript(session: Session, diagnosis: Diagnosis): Block[] {
   return [
-    { kind: 'title', text: `Incident at ${diagnosis.url}` },
+    { kind: 'title', text: `Incident at ${withoutScheme(diagnosis.url)}` },
     ...summary(diagnosis),
     ...timeline(session, diagnosis),
     ...proofs(diagnosis),
@@ -23,6 +23,10 @@ export function transcript(session: Session, diagnosis: Diagnosis): Block[] {
     ...prevention(diagnosis),
     ...about(session, diagnosis),
   ]
+}
+
+function withoutScheme(url: string): string {
+  return url.replace(/^https?:\/\//i, '').replace(/\/$/, '')
 }
 
 function summary(diagnosis: Diagnosis): Block[] {
@@ -79,8 +83,9 @@ function repair({ verdict }: Diagnosis): Block[] {
 }
 
 function fixItem({ say, run, effect }: DiagnosisFix): Item {
-  const note = effect === 'changes' ? 'This changes something: read it before it is run.' : ''
-  return { text: [say ?? (note || 'Look:')], lines: run ? [commandLine(run)] : [] }
+  const note = run && effect === 'changes' ? ['This changes something: read it before it is run.'] : []
+  const text = [...(say === undefined ? [] : [say]), ...note].join('. ')
+  return { text: [text === '' ? 'Look:' : text], lines: run ? [commandLine(run)] : [] }
 }
 
 function ruledOut({ ruledOut, findings }: Diagnosis): Item[] {
