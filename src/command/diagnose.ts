@@ -6,7 +6,7 @@ import { conduct } from './conduct.ts'
 import { dryRun } from './dry-run.ts'
 import { type Io, UsageError } from './io.ts'
 import { libraryFor } from './libraries.ts'
-import { parseLooking } from './options.ts'
+import { type LookingOptions, parseLooking } from './options.ts'
 import { openPlace } from './place.ts'
 import { proberFor } from './probers.ts'
 import { withService } from './service-facts.ts'
@@ -45,6 +45,7 @@ export async function run(argv: string[], io: Io): Promise<number> {
         ...factsOfUrl(new URL(shown)),
         { name: 'window.seconds', value: seconds, origin: { by: 'tool' } },
         { name: 'window.now', value: engine.session.startedAt, origin: { by: 'tool' } },
+        ...pinnedAddress(url, options),
         ...options.facts,
       ],
       vantages: (['proxy', 'app'] as const).filter((role) => options.vantages[role] === 'local'),
@@ -53,4 +54,11 @@ export async function run(argv: string[], io: Io): Promise<number> {
   } finally {
     place.close()
   }
+}
+
+/** --resolve for the URL's own host and port: the address that the name shall have. */
+function pinnedAddress(url: URL, { resolve }: LookingOptions) {
+  const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port)
+  const pin = resolve.find((entry) => entry.host === url.hostname && entry.port === port)
+  return pin ? [{ name: 'url.address', value: pin.address, origin: { by: 'flag' } as const }] : []
 }

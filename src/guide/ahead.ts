@@ -25,9 +25,9 @@ export const OTHER_REQUESTS: AheadRule = {
   wanted: ({ probe }) => probe.kind === 'http' && !probe.own && probe.times === 1,
 }
 
-/** Cheap looks one or two steps on; those that ask somebody (`ask-…`) wait until they are needed. */
+/** Cheap looks one step on; those that ask somebody (`ask-…`) wait until they are needed. */
 export const NEAR_LOOKS: AheadRule = {
-  depth: 2,
+  depth: 1,
   wanted: ({ probe }) => probe.kind === 'run' || (probe.kind === 'look' && !probe.name.startsWith('ask-')),
 }
 

@@ -10,16 +10,18 @@ import type { BuiltInLookFn } from './types.ts'
 
 /**
  * Where a URL points, seen from here: addresses, whether one is this machine's, who listens on its
- * port in our own network namespace, and in which namespaces that process lives. Arguments: `url`.
+ * port in our own network namespace, and in which namespaces that process lives. Arguments: `url`, and
+ * `address` where the person said which address the name shall have.
  */
 export const destinationLook: BuiltInLookFn = (args, tools) => {
   const target = parseTarget(args.url)
   if (!target) return Promise.resolve(blind([], 'not-understood', 'no http or https URL was given'))
   const { host, port } = target
+  const asked = typeof args.address === 'string' && args.address !== '' ? args.address : host
   const argv = ['ss', '-lntp', `sport = :${port}`]
   return within(tools, argv, async (over) => {
     const [resolved, tables] = await Promise.all([
-      resolveHere(host, Math.floor(tools.timeoutMs / 2)),
+      resolveHere(asked, Math.floor(tools.timeoutMs / 2)),
       readTables('self', over),
     ])
     const interfaces = ownInterfaces()

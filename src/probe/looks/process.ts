@@ -21,7 +21,8 @@ import { nameOfUser } from './users.ts'
 const CPU_WINDOW_MS = 200
 
 /**
- * One process from /proc. Arguments: `pid`. The processor time is measured over 200 ms; the clock is
+ * One process from /proc. Arguments: `pid`, `measure`. The processor time is measured over 200 ms,
+ * unless `measure` is false; the clock is
  * written down with it, so that a replay dates the process the same.
  */
 export const processLook: BuiltInLookFn = (args, tools) => {
@@ -51,7 +52,7 @@ export const processLook: BuiltInLookFn = (args, tools) => {
       allStats(over),
     ])
     const since = performance.now() - started
-    if (since < CPU_WINDOW_MS && !over())
+    if (args.measure !== false && since < CPU_WINDOW_MS && !over())
       await wait(CPU_WINDOW_MS - since, undefined, { signal: tools.signal }).catch(() => {})
     const second = parseStat(or(await readText(`${folder}/stat`, 4096), ''))
     const ms = Math.round(performance.now() - started)
