@@ -18,21 +18,21 @@ const TEXT: RecordType = t.record({ complete: t.bool, text: t.string })
 
 /**
  * Holds a draft against every guarantee of the language; problems are added to it.
- * While some file or node cannot be read, what looks at the whole tree waits: it would report the
- * consequences of one mistake as many.
+ * While a file cannot be read, or a name leads nowhere, what looks at the whole tree waits: it would
+ * report the consequences of one mistake as many.
  */
 export function checkDraft(draft: Draft, catalogue: Catalogue): void {
   const whole = draft.problems.length === 0
   const context: Context = { draft, catalogue, expressions: perReader(draft, catalogue) }
   checkNames(context)
+  const named = draft.problems.length === 0
   checkWays(context)
   checkProbes(context)
   checkExpressions(context)
-  const named = draft.problems.length === 0
-  if (whole) checkGraph(context)
+  if (whole) checkKnowledge(context)
   if (whole) checkData(context)
-  if (named) checkKnowledge(context)
-  if (whole) checkVerdicts(context)
+  if (named) checkGraph(context)
+  if (named) checkVerdicts(context)
 }
 
 /** One set of expressions for each reader, made when it is first needed. */

@@ -24,7 +24,15 @@ export interface Context {
 export const ENTRY_FLOW = 'locate'
 
 /** Facts that a session has from its first event on. */
-export const GIVEN: readonly string[] = ['url.text', 'url.scheme', 'url.host', 'url.port', 'url.path', 'window.seconds']
+export const GIVEN: readonly string[] = [
+  'url.text',
+  'url.scheme',
+  'url.host',
+  'url.port',
+  'url.path',
+  'window.seconds',
+  'window.now',
+]
 
 /** Groups that the session itself fills: some of their facts only with an option such as --resolve. */
 export const GIVEN_GROUPS: ReadonlySet<string> = new Set(['url', 'window'])

@@ -17,7 +17,8 @@ export function checkKnowledge(context: Context): void {
     // What no way leads to is reported as such.
     if (here === undefined) continue
     checkProbe(context, node, here, known)
-    for (const written of writtenIn(node)) checkWritten(context, node, written, here)
+    const told = new Set<string>()
+    for (const written of writtenIn(node)) checkWritten(context, node, written, here, told)
     if (node.kind === 'verdict') checkVerify(context, node, here)
   }
 }
@@ -32,7 +33,8 @@ function checkProbe(context: Context, node: FlowNode, here: Set<string>, known: 
   }
 }
 
-function checkWritten(context: Context, node: FlowNode, written: Written, here: Set<string>): void {
+/** `told`: each fact is reported once for a node, where it is met first. */
+function checkWritten(context: Context, node: FlowNode, written: Written, here: Set<string>, told: Set<string>): void {
   const { draft } = context
   const { facts } = draft.library
   const groups = groupsOf(context)
@@ -43,7 +45,9 @@ function checkWritten(context: Context, node: FlowNode, written: Written, here: 
     if (tree === null) continue
     for (const use of unguarded(tree, known, groups)) {
       const spec = facts[use.name]
+      if (told.has(use.name)) continue
       if (spec === undefined || (written.kind === 'template' && spec.askable)) continue
+      told.add(use.name)
       const mend =
         written.kind === 'template'
           ? 'learn it on every way here, or leave it out of the sentence'
