@@ -319,7 +319,8 @@ describe('a writer that is killed', () => {
       confirmed = Number(line)
       if (confirmed === 50) child.kill('SIGKILL')
     })
-    await once(lines, 'close')
+    // Its output ends a moment before the kernel is done with it.
+    await Promise.all([once(lines, 'close'), once(child, 'exit')])
     expect(confirmed).toBeGreaterThanOrEqual(50)
     const { entries: read, problems } = readJournal(path)
     expect(problems).toEqual([])
