@@ -46,8 +46,7 @@ export interface Diagnosis {
   session: string
 }
 
-export const SIGHTS = ['processes', 'kernelLog', 'journal', 'sockets'] as const
-export type Sight = (typeof SIGHTS)[number]
+export type Sight = 'processes' | 'kernelLog' | 'journal' | 'sockets'
 
 export interface DiagnosisVerdict {
   /** `flow/node`: public, never changes. */

@@ -74,7 +74,7 @@ function pre(lines: readonly string[]): string {
 }
 
 /** One line of text that no browser reads as markup, in an element or in an attribute. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return escaped(oneLine(text))
 }
 

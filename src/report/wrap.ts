@@ -28,6 +28,6 @@ export function wrap(text: string, width: number, indent: Indent): string[] {
 }
 
 /** Characters as a person counts them: one for each code point. */
-export function widthOf(text: string): number {
+function widthOf(text: string): number {
   return [...text].length
 }

@@ -19,7 +19,7 @@ import { giveToFolderOwner } from './owner.ts'
 import { scan } from './read-journal.ts'
 
 export { JournalLocked } from './lock.ts'
-export { type ReadJournal, readJournal } from './read-journal.ts'
+export { readJournal } from './read-journal.ts'
 
 /** A journal open for appending. One process has it at a time. */
 export interface Journal {

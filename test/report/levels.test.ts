@@ -92,6 +92,7 @@ describe('level public', () => {
         const once = change(`see ${text} there`)
         expect(change(once)).toBe(once)
       }),
+      { numRuns: 40 },
     )
   })
 

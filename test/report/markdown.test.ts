@@ -150,7 +150,7 @@ describe('hostile text in Markdown is only text', () => {
           expect(written).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/)
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 30 },
     )
   })
 })
@@ -178,7 +178,7 @@ describe('the transcript as HTML', () => {
           for (const tag of page.match(/<\/?[a-z0-9]+/gi) ?? []) expect(ours).toContain(tag)
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 30 },
     )
   })
 

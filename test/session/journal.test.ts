@@ -132,7 +132,7 @@ describe('a journal cut off anywhere', () => {
         expect(problems).toEqual([])
         expect(read).toEqual(list.slice(0, read.length))
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     )
   })
 
