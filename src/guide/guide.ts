@@ -3,7 +3,6 @@ import type { AnyReader } from '../reading/reader.ts'
 import type { Origin, SessionEvent } from '../session/events.ts'
 import { evolve, type ProbeRecord, type Session } from '../session/session.ts'
 import type { Json } from '../words/json.ts'
-import type { Capture } from '../words/look.ts'
 import type { Value } from '../words/value.ts'
 import type { Action, OfferedOption, Prompt } from './action.ts'
 import { concludeSession } from './conclusion.ts'
@@ -134,7 +133,7 @@ export function createGuide(library: Library, readers: Record<string, AnyReader>
         leaveOpen(steps)
         break
       case 'back':
-        steps.add({ type: 'went.back', toVisit: action.toVisit })
+        steps.add({ type: 'went.back', toVisit: landing(session, action.toVisit) })
         break
       case 'note':
         steps.add({ type: 'note.added', text: action.text })
@@ -258,34 +257,38 @@ export function createGuide(library: Library, readers: Record<string, AnyReader>
     let goal = target === 'back' ? (steps.session.returnTo ?? '') : target
     // Each fork is passed at most once a walk; the checker refuses forks that form a circle.
     for (let hop = 0; hop < 100; hop++) {
-      const node = nodeAt(goal)
       const { session } = steps
+      const last = isLast(nodeAt(goal))
+      const waiting = last ? session.asides[0] : undefined
+      const back = last ? (waiting === undefined ? null : goal) : session.returnTo
+      const id = waiting ?? goal
+      const node = nodeAt(id)
       const visit = session.visit + 1
-      if (node.kind === 'verdict' || node.kind === 'end') {
-        const [aside] = session.asides
-        if (aside !== undefined) {
-          steps.add({ type: 'node.entered', node: aside, visit, aside: true, returnTo: goal })
-          return
-        }
-        steps.add({ type: 'node.entered', node: goal, visit, aside: false })
-        reach(steps, node, visit)
-        return
-      }
-      const back = session.returnTo
       steps.add({
         type: 'node.entered',
-        node: goal,
+        node: id,
         visit,
         aside: back !== null,
         ...(back === null ? {} : { returnTo: back }),
       })
+      if (isLast(node)) reach(steps, node, visit)
       if (node.kind !== 'fork') return
       const branch = node.branches.find((b) => b.when === undefined || holds(b.when, steps.session))
-      if (!branch) throw new Error(`no branch of ${goal} holds`)
+      if (!branch) throw new Error(`no branch of ${id} holds`)
       take(steps, branch, { by: 'fork', origin: { by: 'tool' }, lines: [], proven: true, pasted: false })
       goal = branch.go === 'back' ? (steps.session.returnTo ?? '') : branch.go
     }
     throw new Error(`forks from ${target} form a circle`)
+  }
+
+  /**
+   * The visit that going back to `toVisit` leads to: a probe or a question on the main way. What stood
+   * at forks, verdicts and asides follows from there by itself.
+   */
+  function landing(session: Session, toVisit: number): number {
+    const before = session.visits.filter((visit) => visit.visit <= toVisit && !visit.aside)
+    const stops = before.filter(({ node }) => ['probe', 'ask'].includes(nodeAt(node).kind))
+    return session.visits.some((visit) => visit.visit === toVisit) ? (stops.at(-1)?.visit ?? toVisit) : toVisit
   }
 
   function reach(steps: Steps, node: FlowNode, visit: number): void {
@@ -315,6 +318,10 @@ export function createGuide(library: Library, readers: Record<string, AnyReader>
     if (node?.kind !== 'probe') throw new Error(`${session.here ?? 'nothing'} is not a probe`)
     return node
   }
+}
+
+function isLast(node: FlowNode): boolean {
+  return node.kind === 'verdict' || node.kind === 'end'
 }
 
 /** How a branch came to be taken. */
@@ -352,15 +359,15 @@ function stepsFrom(session: Session): Steps {
   }
 }
 
-/** The facts that a URL alone gives. */
-export function factsOfUrl(url: URL): { name: string; value: Json; origin: Origin }[] {
+/** The facts that a URL alone gives. `mask` hides the secrets of what stands in facts as text. */
+export function factsOfUrl(url: URL, mask: (text: string) => string): { name: string; value: Json; origin: Origin }[] {
   const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port)
   const facts: [string, Json][] = [
-    ['url.text', url.href],
+    ['url.text', mask(url.href)],
     ['url.scheme', url.protocol.slice(0, -1)],
     ['url.host', url.hostname],
     ['url.port', port],
-    ['url.path', url.pathname + url.search],
+    ['url.path', mask(url.pathname + url.search)],
   ]
   return facts.map(([name, value]) => ({ name, value, origin: { by: 'url' } }))
 }
