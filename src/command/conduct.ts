@@ -5,6 +5,7 @@ import type { Guide } from '../guide/guide.ts'
 import { walk } from '../guide/headless.ts'
 import type { Language } from '../guide/judge.ts'
 import { composeDiagnosis, exitCodeOf } from '../report/diagnosis.ts'
+import { jsonText } from '../report/json-text.ts'
 import { plainDiagnosis } from '../report/plain.ts'
 import type { Prober } from '../words/look.ts'
 import { interruptible } from './interrupt.ts'
@@ -36,7 +37,7 @@ export async function conduct({ guide, language, library, engine, prober, option
     const judged = conclude(session, library, language)
     const diagnosis = composeDiagnosis(session, judged, library, language)
     const look = { color: options.color && io.stdoutTty, columns: io.columns }
-    io.out(options.json ? `${JSON.stringify(diagnosis, null, 2)}\n` : plainDiagnosis(diagnosis, look))
+    io.out(options.json ? jsonText(diagnosis) : plainDiagnosis(diagnosis, look))
     return exitCodeOf(judged.outcome, ended, options.exitZero)
   } finally {
     steps.clear()

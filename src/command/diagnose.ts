@@ -42,7 +42,7 @@ export async function run(argv: string[], io: Io): Promise<number> {
     engine.dispatch({
       type: 'begin',
       facts: [
-        ...factsOfUrl(new URL(shown)),
+        ...factsOfUrl(url, prober.mask),
         { name: 'window.seconds', value: seconds, origin: { by: 'tool' } },
         { name: 'window.now', value: engine.session.startedAt, origin: { by: 'tool' } },
         ...pinnedAddress(url, options),

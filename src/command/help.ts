@@ -51,7 +51,7 @@ Exit: 0 healthy · 3 diagnosed · 4 suspected or inconclusive · 2 wrong use
 `,
   sessions: `triage502 sessions [--json]: list sessions, newest first.\n`,
   resume: `triage502 resume [SESSION]: go on with an unfinished session, the last one if none is named.\n`,
-  export: `triage502 export SESSION [--format md|json] [--level local|team|public] [--out FILE]
+  export: `triage502 export SESSION [--format md|html|json] [--level local|team|public] [--out FILE]
 
 The transcript for a postmortem: summary, timeline, commands, evidence, verdict.
 Secrets are masked at every level; team hides e-mail addresses and account ids,

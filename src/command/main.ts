@@ -27,12 +27,12 @@ export async function main(argv: string[], io: Io = processIo()): Promise<number
     return await dispatch(argv, io)
   } catch (error) {
     if (error instanceof UsageError) {
-      if (argv.includes('--json')) io.out(errorDocument(error.message, error.todo))
+      if (argv.includes('--json')) await printError(error.message, error.todo, io)
       io.err(`triage502: ${error.message}\n  ${error.todo}\n`)
       return 2
     }
     const says = error instanceof Error ? error.message : String(error)
-    if (argv.includes('--json')) io.out(errorDocument(says, 'This is a fault of triage502 itself. Please report it.'))
+    if (argv.includes('--json')) await printError(says, 'This is a fault of triage502 itself. Please report it.', io)
     io.err(`triage502: it failed itself: ${says}\n  Please report this, with --verbose for the details.\n`)
     if (argv.includes('--verbose') && error instanceof Error) io.err(`${error.stack ?? ''}\n`)
     return 1
@@ -71,6 +71,11 @@ function refuseUnknown(first: string | undefined): void {
   )
 }
 
-function errorDocument(says: string, todo: string): string {
-  return `${JSON.stringify({ schema: 'triage502/diagnosis/1', error: { says, do: todo } })}\n`
+/** With --json an error is one document too. Loaded only then: most runs need no report. */
+async function printError(says: string, todo: string, io: Io): Promise<void> {
+  const [{ errorDocument }, { jsonText }] = await Promise.all([
+    import('../report/document.ts'),
+    import('../report/json-text.ts'),
+  ])
+  io.out(jsonText(errorDocument(says, todo)))
 }

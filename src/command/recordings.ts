@@ -48,7 +48,8 @@ export function openRecording(nameOrPath: string, io: Io): Recording {
       meant ? `Did you mean ${meant}?` : `There are: ${names.join(', ')}.`,
     )
   }
-  const { entries } = readJournal(path)
+  const { entries, problems } = readJournal(path)
+  if (problems.length > 0) throw new UsageError(`${nameOrPath} is damaged: ${problems[0]}`, 'Use an undamaged copy.')
   const [first] = entries
   if (first?.event.type !== 'session.started') {
     throw new UsageError(`${nameOrPath} is not a journal`, 'Give a recorded incident, or a session file.')

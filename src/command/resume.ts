@@ -21,7 +21,10 @@ export async function run(argv: string[], io: Io): Promise<number> {
   const id = options.url ?? store.list().find((row) => row.open)?.id
   if (id === undefined) throw new UsageError('no session is unfinished', 'Begin one: triage502 diagnose URL')
   const found = store.find(id)
-  const { entries, torn } = readJournal(found.path)
+  const { entries, torn, problems } = readJournal(found.path)
+  if (problems.length > 0) {
+    throw new UsageError(`its journal is damaged: ${problems[0]}`, `What is sound of it: triage502 export ${found.id}`)
+  }
   if (torn) warn('the last line of its journal was torn and is dropped')
   const session = fold(entries)
   if (!session) throw new UsageError(`the journal of ${found.id} is empty`, 'Begin again: triage502 diagnose URL')

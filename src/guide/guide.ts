@@ -360,7 +360,10 @@ function stepsFrom(session: Session): Steps {
 }
 
 /** The facts that a URL alone gives. `mask` hides the secrets of what stands in facts as text. */
-export function factsOfUrl(url: URL, mask: (text: string) => string): { name: string; value: Json; origin: Origin }[] {
+export function factsOfUrl(
+  url: URL,
+  mask: (text: string) => string = (text) => text,
+): { name: string; value: Json; origin: Origin }[] {
   const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port)
   const facts: [string, Json][] = [
     ['url.text', mask(url.href)],

@@ -1,0 +1,127 @@
+import { judge } from '../flow/effect.ts'
+import type { CommandRule } from '../flow/types.ts'
+import type { ReadContext } from '../reading/reader.ts'
+import type { JsonObject } from '../words/json.ts'
+import { blindCapture, type Capture, type LookRequest, type Prober } from '../words/look.ts'
+import type { Vantage } from '../words/vocabulary.ts'
+import { lookRun } from './command.ts'
+import { createGate } from './gate.ts'
+import { runCommand } from './run.ts'
+
+export interface LiveOptions {
+  /** What only reads: a command that no rule allows is never started. */
+  commands: readonly CommandRule[]
+  /** The person's URL as it was given: the session holds it masked. */
+  url: string
+  userAgent: string
+  headers: readonly { name: string; value: string }[]
+  resolve: readonly { host: string; port: number; address: string }[]
+  insecure: boolean
+  sudo: boolean
+  noRequests: boolean
+  /** The clean environment. */
+  env: Record<string, string>
+  /** Where a vantage is: `local`, or `unknown` without proof. */
+  where(vantage: Vantage): string
+  now(): Date
+  /** What is known so far: decides which lines of a long log are kept. */
+  context(): ReadContext
+  /** `--timeout`, for every look; null: each look's own. */
+  timeoutMs: number | null
+}
+
+/** Looks at this machine. Every failure to see is a blind capture; only a bug throws, and is one too. */
+export function createLiveProber(options: LiveOptions): Prober {
+  const gate = createGate()
+  return {
+    async look(given, signal) {
+      const request = options.timeoutMs === null ? given : { ...given, timeoutMs: options.timeoutMs }
+      const refusal = refuse(request)
+      if (refusal) return refusal
+      try {
+        if (request.kind === 'http') return await ask(request, signal)
+        const leave = await gate.enter(signal)
+        try {
+          return await look(request, signal)
+        } finally {
+          leave()
+        }
+      } catch (error) {
+        const says = signal.aborted ? 'it was stopped' : `the look failed: ${String(error)}`
+        return blindCapture(request, signal.aborted ? 'timed-out' : 'not-understood', says)
+      }
+    },
+  }
+
+  function refuse(request: LookRequest): Capture | null {
+    if (options.where(request.at) === 'unknown') {
+      return blindCapture(request, 'no-vantage', 'it is not proven that this machine is the right one')
+    }
+    if (options.noRequests && (request.kind === 'http' || asks(request))) {
+      return blindCapture(request, 'declined', 'no requests were wanted')
+    }
+    const changing =
+      request.kind === 'run' && request.commands.find((argv) => judge(argv, options.commands) !== 'reads')
+    return changing ? blindCapture(request, 'declined', `${changing.join(' ')} does not only read`) : null
+  }
+
+  async function ask(request: LookRequest & { kind: 'http' }, signal: AbortSignal): Promise<Capture> {
+    const { askHttp } = await import('./http/ask.ts')
+    const { userAgent, headers, resolve, insecure, env } = options
+    const target = request.own ? { ...request, url: options.url } : request
+    return askHttp(target, { userAgent, headers, resolve, insecure, env }, signal)
+  }
+
+  async function look(request: Exclude<LookRequest, { kind: 'http' }>, signal: AbortSignal): Promise<Capture> {
+    switch (request.kind) {
+      case 'run':
+        return lookRun(request, {
+          run: (argv, timeoutMs) => runCommand(argv, { timeoutMs, signal, env: options.env }),
+          otherwise: (name) => builtIn(request, name, {}, signal),
+          sudo: options.sudo && process.getuid?.() !== 0,
+        })
+      case 'log': {
+        const [{ readLog }, { logFormat }] = await Promise.all([
+          import('./log/read-log.ts'),
+          import('../reading/log-formats.ts'),
+        ])
+        const format = logFormat(request.read)
+        return readLog(request, { format, context: options.context(), now: options.now }, signal)
+      }
+      case 'look':
+        return builtIn(request, request.name, request.args, signal)
+    }
+  }
+
+  async function builtIn(request: LookRequest, name: string, args: JsonObject, signal: AbortSignal): Promise<Capture> {
+    const { LOOKS } = await import('./looks/index.ts')
+    const perform = LOOKS[name]
+    if (!perform) return blindCapture(request, 'not-understood', `there is no look ${name}`)
+    const { timeoutMs } = request
+    const startedAt = options.now()
+    const began = performance.now()
+    const outcome = await perform(args, {
+      run: (argv, limit) => runCommand(argv, { timeoutMs: limit, signal, env: options.env }),
+      signal,
+      timeoutMs,
+      env: options.env,
+      now: options.now,
+    })
+    const { at, ...seen } = outcome
+    return {
+      kind: 'look',
+      exit: null,
+      err: '',
+      leftOut: '',
+      ...seen,
+      at: at === undefined ? 'local' : `local ${at}`,
+      ms: Math.round(performance.now() - began),
+      startedAt: startedAt.toISOString(),
+    }
+  }
+}
+
+/** Looks that ask other programs over the network bear it in their name. */
+function asks(request: LookRequest): boolean {
+  return request.kind === 'look' && request.name.startsWith('ask-')
+}
