@@ -4,6 +4,7 @@ import { boundBy, childrenOf, factOf } from './cel-tree.ts'
 
 export interface Refusal {
   says: string
+  mend?: string
   /** Characters into the expression. */
   offset: number
 }
@@ -43,33 +44,36 @@ function refusedHere(
   facts: ReadonlySet<string>,
   bound: ReadonlySet<string>,
 ): Refusal | null {
-  const refuse = (says: string): Refusal => ({ says, offset: node.start })
+  const refuse = (says: string, mend?: string): Refusal => ({ says, ...(mend ? { mend } : {}), offset: node.start })
   switch (node.op) {
     case 'value':
       if (typeof node.args === 'number')
-        return refuse('there are no doubles: milliseconds, bytes and per mille are ints')
-      if (node.args === null) return refuse('there is no null: readings are total, and has() asks for a fact')
+        return refuse('there are no doubles', 'use whole numbers: milliseconds, bytes, per mille')
+      if (node.args === null) return refuse('there is no null', 'compare with "", 0 or []; has() asks for a fact')
       return typeof node.args === 'object' ? refuse('only text, whole numbers, true and false can be written') : null
     case '.?':
     case '[?]':
-      return refuse('there are no optionals: has() asks for a fact')
+      return refuse('there are no optionals', 'ask for a fact with has()')
     case 'id':
       if (bound.has(node.args) || node.args === 'out') return null
-      return refuse(
-        groups.has(node.args) ? `"${node.args}" is a group: name one fact of it` : unknownName(node.args, groups),
-      )
+      if (groups.has(node.args)) return refuse(`"${node.args}" is a group of facts`, 'name one fact of it')
+      return refuse(`nothing is called "${node.args}"`, meant(node.args, [...groups, 'out']))
     case '.': {
       const fact = factOf(node, groups)
-      return fact === null || facts.has(fact.name) ? null : refuse(unknownFact(fact.name, facts))
+      return fact === null || facts.has(fact.name)
+        ? null
+        : refuse(`there is no fact "${fact.name}"`, meant(fact.name, facts))
     }
     case 'call':
       return refusedCall(node.args[0], node.args[1], refuse, groups, facts)
     case 'rcall': {
       const variable = boundBy(node)
       if (variable !== null && (groups.has(variable) || variable === 'out' || bound.has(variable))) {
-        return refuse(`"${variable}" already means something: name the variable of ${node.args[0]}() otherwise`)
+        return refuse(`"${variable}" already means something`, `name the variable of ${node.args[0]}() otherwise`)
       }
-      return METHODS.has(node.args[0]) ? null : refuse(unknownCall(node.args[0], METHODS))
+      return METHODS.has(node.args[0])
+        ? null
+        : refuse(`${node.args[0]}() is not used in flows`, meantCall(node.args[0], METHODS))
     }
     default:
       return null
@@ -79,34 +83,29 @@ function refusedHere(
 function refusedCall(
   name: string,
   args: readonly ASTNode[],
-  refuse: (says: string) => Refusal,
+  refuse: (says: string, mend?: string) => Refusal,
   groups: ReadonlySet<string>,
   facts: ReadonlySet<string>,
 ): Refusal | null {
-  if (!FUNCTIONS.has(name)) return refuse(unknownCall(name, FUNCTIONS))
+  if (!FUNCTIONS.has(name)) return refuse(`${name}() is not used in flows`, meantCall(name, FUNCTIONS))
   if (name !== 'has') return null
   const [argument] = args
   const fact = argument === undefined ? null : factOf(argument, groups)
-  if (fact !== null) return facts.has(fact.name) ? null : refuse(unknownFact(fact.name, facts))
+  if (fact !== null)
+    return facts.has(fact.name) ? null : refuse(`there is no fact "${fact.name}"`, meant(fact.name, facts))
   if (argument?.op === '.' && argument.args[0].op === 'id') {
     const guess = `${argument.args[0].args}.${argument.args[1]}`
-    if (argument.args[0].args !== 'out') return refuse(unknownFact(guess, facts))
+    if (argument.args[0].args !== 'out') return refuse(`there is no fact "${guess}"`, meant(guess, facts))
   }
-  return refuse('has() asks for a fact, group.name; the fields of out are always there')
+  return refuse('has() asks for a fact, group.name', 'leave it out: the fields of out are always there')
 }
 
-function unknownFact(name: string, facts: ReadonlySet<string>): string {
-  const meant = nearest(name, facts)
-  return `there is no fact "${name}"${meant === null ? '' : `; did you mean "${meant}"?`}`
+function meant(name: string, known: Iterable<string>): string | undefined {
+  const word = nearest(name, known)
+  return word === null ? undefined : `did you mean "${word}"?`
 }
 
-function unknownName(name: string, groups: ReadonlySet<string>): string {
-  const meant = nearest(name, [...groups, 'out'])
-  return `nothing is called "${name}"${meant === null ? '' : `; did you mean "${meant}"?`}`
-}
-
-function unknownCall(name: string, known: ReadonlySet<string>): string {
-  const meant = nearest(name, known)
-  const hint = meant === null ? `use one of ${[...known].join(', ')}` : `did you mean ${meant}()?`
-  return `${name}() is not used in flows; ${hint}`
+function meantCall(name: string, known: ReadonlySet<string>): string {
+  const word = nearest(name, known)
+  return word === null ? `use one of ${[...known].join(', ')}` : `did you mean ${word}()?`
 }

@@ -15,7 +15,7 @@ export interface Scope {
 }
 
 /** `type` as CEL names it; `offset` in characters into the expression or template. */
-export type Checked = { ok: true; type: string } | { ok: false; says: string; offset: number }
+export type Checked = { ok: true; type: string } | { ok: false; says: string; mend?: string; offset: number }
 
 export interface References {
   /** Facts that are read. */
@@ -92,15 +92,20 @@ export function createExpressions(facts: Record<string, FactSpec>, out: RecordTy
   function checkTemplate(template: string): Checked {
     const { parts, unclosed } = parseTemplate(template)
     if (unclosed !== null) {
-      return { ok: false, says: 'a { without its }; write {{ for the character itself', offset: unclosed }
+      return {
+        ok: false,
+        says: 'a { without its }',
+        mend: 'close it, or write {{ for the character itself',
+        offset: unclosed,
+      }
     }
     for (const part of parts) {
       if (part.kind === 'text') continue
       const checked = check(part.expression)
       if (!checked.ok) return { ...checked, offset: part.offset + checked.offset }
       if (!/^(int|string|bool|google\.protobuf\.Timestamp|list<(int|string)>)$/.test(checked.type)) {
-        const says = `${friendlyType(checked.type)} cannot stand in a sentence; name a field of it`
-        return { ok: false, says, offset: part.offset }
+        const says = `${friendlyType(checked.type)} cannot stand in a sentence`
+        return { ok: false, says, mend: 'name a field of it', offset: part.offset }
       }
     }
     return { ok: true, type: 'string' }
@@ -200,8 +205,13 @@ function failure(error: unknown, output: RecordType | null): Checked {
   const missing = /^No such key: (\w+)$/.exec(message)?.[1]
   if (missing !== undefined) {
     const meant = nearest(missing, output === null ? [] : fieldsOf(output))
-    const hint = meant === null ? '' : `; did you mean "${meant}"?`
-    return { ok: false, says: `there is no field "${missing}"${hint}`, offset }
+    const mend = meant === null ? {} : { mend: `did you mean "${meant}"?` }
+    return { ok: false, says: `there is no field "${missing}"`, ...mend, offset }
+  }
+  const overload = /^no such overload: (.+)$/.exec(message)?.[1]
+  if (overload !== undefined) {
+    const mend = 'bring like and like together: text in quotes, whole numbers without'
+    return { ok: false, says: `there is no ${friendlyType(overload)}`, mend, offset }
   }
   if (message === 'Unknown variable: out')
     return { ok: false, says: 'there is no out here: nothing was looked at', offset }

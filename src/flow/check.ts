@@ -1,7 +1,7 @@
 import { type RecordType, t } from '../words/value.ts'
 import { createExpressions, type Expressions } from './cel.ts'
 import type { Catalogue, Context } from './checks/context.ts'
-import { checkData } from './checks/data.ts'
+import { checkLiterals, checkUse } from './checks/data.ts'
 import { checkExpressions } from './checks/expressions.ts'
 import { checkGraph } from './checks/graph.ts'
 import { checkKnowledge } from './checks/knowledge.ts'
@@ -27,12 +27,18 @@ export function checkDraft(draft: Draft, catalogue: Catalogue): void {
   checkNames(context)
   const named = draft.problems.length === 0
   checkWays(context)
-  checkProbes(context)
-  checkExpressions(context)
+  checkLiterals(context)
+  if (!spoilt(draft, 'commands')) checkProbes(context)
+  if (!spoilt(draft, 'facts')) checkExpressions(context)
   if (whole) checkKnowledge(context)
-  if (whole) checkData(context)
+  if (named) checkUse(context)
   if (named) checkGraph(context)
   if (named) checkVerdicts(context)
+}
+
+/** Has a data file a mistake? What rests on it would be reported too. */
+function spoilt(draft: Draft, name: string): boolean {
+  return draft.problems.some((problem) => problem.file.endsWith(`/${name}.yaml`))
 }
 
 /** One set of expressions for each reader, made when it is first needed. */

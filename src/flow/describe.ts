@@ -124,24 +124,26 @@ function verdictOf(node: VerdictNode): string[] {
 }
 
 function comingFrom(id: string, library: Library): string[] {
-  return Object.values(library.nodes).flatMap((node) => {
-    switch (node.kind) {
-      case 'probe': {
-        const ways = node.branches.flatMap((branch) =>
-          branch.go === id || branch.aside.includes(id) ? [`${node.id}.${branch.id}`] : [],
-        )
-        return node.blind.go === id ? [...ways, `${node.id} (blind)`] : ways
-      }
-      case 'fork':
-        return node.branches.flatMap((branch) =>
-          branch.go === id || branch.aside.includes(id) ? [`${node.id}.${branch.id}`] : [],
-        )
-      case 'ask':
-        return node.options.flatMap((option) => (option.go === id ? [`${node.id}.${option.id}`] : []))
-      case 'verdict':
-        return node.verify.includes(id) ? [`${node.id} (to verify)`] : []
-      case 'end':
-        return []
-    }
-  })
+  return Object.values(library.nodes).flatMap((node) => waysInto(id, node))
+}
+
+function waysInto(id: string, node: FlowNode): string[] {
+  switch (node.kind) {
+    case 'probe':
+      return [...leading(id, node.id, node.branches), ...(node.blind.go === id ? [`${node.id} (blind)`] : [])]
+    case 'fork':
+      return leading(id, node.id, node.branches)
+    case 'ask':
+      return node.options.filter((option) => option.go === id).map((option) => `${node.id}.${option.id}`)
+    case 'verdict':
+      return node.verify.includes(id) ? [`${node.id} (to verify)`] : []
+    case 'end':
+      return []
+  }
+}
+
+function leading(id: string, from: string, branches: readonly Branch[]): string[] {
+  return branches
+    .filter((branch) => branch.go === id || branch.aside.includes(id))
+    .map((branch) => `${from}.${branch.id}`)
 }

@@ -11,6 +11,8 @@ export interface Place {
 /** A library as read, with the place of everything: what the checker looks at. */
 export interface Draft {
   library: Library
+  /** Names of all files without .yaml, also of those that could not be read. */
+  files: Set<string>
   /** Every node that a file declares, also one that could not be read. */
   declared: Map<string, Place>
   flows: Map<string, Place>
@@ -41,4 +43,9 @@ export function complain(
   const path = [...place.path, ...below]
   const position = typeof point === 'number' ? place.file.inside(path, point) : place.file.at(path, point)
   draft.problems.push({ file: place.file.file, ...position, what, mend })
+}
+
+/** Is a flow there as a file, and could not be read? What names it is not at fault. */
+export function isBroken(draft: Draft, flow: string): boolean {
+  return draft.files.has(flow) && !draft.flows.has(flow)
 }

@@ -41,8 +41,25 @@ export function parseAt<S extends z.ZodType>(
 ): z.infer<S> | null {
   const result = schema.safeParse(value)
   if (result.success) return result.data
-  for (const issue of result.error.issues) report(issue, schema, value, file, path, problems)
+  const slips = slipsIn(result.error.issues, schema)
+  for (const issue of result.error.issues) {
+    if (!slips.has(issue.path.join('/'))) report(issue, schema, value, file, path, problems)
+  }
   return null
+}
+
+/** Keys that are missing only because they are misspelt beside: the misspelling is reported. */
+function slipsIn(issues: readonly z.core.$ZodIssue[], schema: z.ZodType): Set<string> {
+  const slips = new Set<string>()
+  for (const issue of issues) {
+    if (issue.code !== 'unrecognized_keys') continue
+    const path = issue.path.filter((part) => typeof part !== 'symbol')
+    for (const key of issue.keys) {
+      const meant = nearest(key, keysAt(schema, path))
+      if (meant !== null) slips.add([...path, meant].join('/'))
+    }
+  }
+  return slips
 }
 
 function report(
@@ -96,28 +113,28 @@ function report(
     add(file.at(path.slice(0, -1), 'key'), `"${key}" is missing`, `add ${key}: ${form ?? 'it is required'}`)
     return
   }
+  const given = at(value, inner)
+  const inList = typeof inner.at(-1) === 'number'
+  const cannot = `${JSON.stringify(given)} cannot ${inList ? 'stand in' : 'be'} "${key}"`
   if (issue.code === 'invalid_value') {
     const values = issue.values.map(String)
-    const given = String(at(value, inner))
-    const meant = nearest(given, values)
-    const list = values.length > 12 ? `a word of docs/verdicts.md` : `one of ${values.join(', ')}`
-    add(file.at(path), `"${given}" is no ${key}`, meant === null ? `use ${list}` : `did you mean "${meant}"?`)
-    return
-  }
-  if (issue.code === 'invalid_type') {
-    add(
-      file.at(path),
-      `"${key}" must be ${plain(issue.expected)}`,
-      form ? `write ${form}` : `write ${plain(issue.expected)}`,
-    )
-    return
-  }
-  add(file.at(path), `"${key}": ${issue.message}`, form ? `write ${form}` : 'see the message')
+    const meant = nearest(String(given), values)
+    const list = values.length > 12 ? 'a cause of docs/verdicts.md' : `one of ${values.join(', ')}`
+    add(file.at(path), cannot, meant === null ? `use ${list}` : `did you mean "${meant}"?`)
+  } else if (issue.code === 'invalid_type') {
+    const mend = issue.expected === 'string' ? 'put it in quotes' : `write ${form ?? plain(issue.expected)}`
+    const what = path.length === 0 ? 'the file' : `"${key}"`
+    add(file.at(path), `${what} must be ${plain(issue.expected)}`, mend)
+  } else if (issue.code === 'too_small' && issue.origin === 'array') {
+    add(file.at(path), `"${key}" is an empty list`, `write ${form ?? 'at least one'}`)
+  } else if (issue.code === 'too_small' && issue.origin === 'string') {
+    add(file.at(path), `"${key}" is empty`, `write ${form ?? 'some text'}`)
+  } else add(file.at(path), cannot, issue.message)
 }
 
 function plain(expected: string): string {
   const words: Record<string, string> = {
-    string: 'text (in quotes if it looks like a number, true or false)',
+    string: 'text',
     array: 'a list',
     object: 'a map',
     record: 'a map',

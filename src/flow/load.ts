@@ -1,5 +1,6 @@
 import { type Dirent, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import * as z from 'zod'
 import { splitCommand } from './argv.ts'
 import { buildNode } from './build.ts'
 import { type Catalogue, checkDraft } from './check.ts'
@@ -8,16 +9,16 @@ import { complain, type Draft, type Place } from './draft.ts'
 import { parseAt } from './issues.ts'
 import { type Problem, sortProblems } from './problem.ts'
 import {
-  commandsFile,
-  factsFile,
-  fingerprintsFile,
+  commandItem,
+  factItem,
+  fingerprintItem,
   flowFile,
   readsFile,
-  remediesFile,
-  signaturesFile,
+  remedyItem,
+  signatureItem,
   uncoveredFile,
 } from './schema.ts'
-import type { FactSpec, Library, Remedy } from './types.ts'
+import type { Library } from './types.ts'
 import { readYaml, type YamlFile } from './yaml-file.ts'
 
 export type { Problem } from './problem.ts'
@@ -64,6 +65,7 @@ function emptyDraft(): Draft {
       commands: [],
       uncovered: {},
     },
+    files: new Set(),
     declared: new Map(),
     flows: new Map(),
     facts: new Map(),
@@ -86,6 +88,7 @@ function readFolder(folder: string, shown: string, custom: boolean, draft: Draft
   }
   for (const name of files) {
     const file = readYaml(join(folder, name), `${shown}/${name}`, draft.problems)
+    draft.files.add(basename(name).replace(/\.ya?ml$/, ''))
     if (file.data !== null) readFile(name, file, custom, draft)
   }
 }
@@ -166,41 +169,48 @@ function readFlow(name: string, file: YamlFile, custom: boolean, draft: Draft): 
   }
 }
 
+/** A data file's list: each item is parsed by itself, so one mistake costs one item. */
+function items<S extends z.ZodType>(
+  key: string,
+  schema: S,
+  file: YamlFile,
+  draft: Draft,
+): { item: z.infer<S>; place: Place }[] {
+  const raw = parseAt(z.strictObject({ [key]: z.array(z.unknown()) }), file.data, file, [], draft.problems)
+  return (raw?.[key] ?? []).flatMap((value, i) => {
+    const place: Place = { file, path: [key, i] }
+    const item = parseAt(schema, value, file, place.path, draft.problems)
+    return item === null ? [] : [{ item, place }]
+  })
+}
+
 function readFacts(file: YamlFile, draft: Draft): void {
-  const raw = parseAt(factsFile, file.data, file, [], draft.problems)
-  for (const [i, fact] of (raw?.facts ?? []).entries()) {
-    const place: Place = { file, path: ['facts', i] }
-    if (!once(fact.name, 'fact', draft.facts, place, ['name'], draft)) continue
-    const spec: FactSpec = { ...fact, askable: fact.askable ?? true }
-    draft.library.facts[fact.name] = spec
+  for (const { item, place } of items('facts', factItem, file, draft)) {
+    if (!once(item.name, 'fact', draft.facts, place, ['name'], draft)) continue
+    draft.library.facts[item.name] = { ...item, askable: item.askable ?? true }
   }
 }
 
 function readFingerprints(file: YamlFile, draft: Draft): void {
-  const raw = parseAt(fingerprintsFile, file.data, file, [], draft.problems)
-  for (const [i, fingerprint] of (raw?.fingerprints ?? []).entries()) {
-    const place: Place = { file, path: ['fingerprints', i] }
-    if (!once(fingerprint.id, 'fingerprint', draft.fingerprints, place, ['id'], draft)) continue
-    draft.library.fingerprints.push(compact(fingerprint))
+  for (const { item, place } of items('fingerprints', fingerprintItem, file, draft)) {
+    if (once(item.id, 'fingerprint', draft.fingerprints, place, ['id'], draft)) {
+      draft.library.fingerprints.push(compact(item))
+    }
   }
 }
 
 function readSignatures(file: YamlFile, draft: Draft): void {
-  const raw = parseAt(signaturesFile, file.data, file, [], draft.problems)
-  for (const [i, signature] of (raw?.signatures ?? []).entries()) {
-    const place: Place = { file, path: ['signatures', i] }
-    if (!once(`${signature.source}/${signature.id}`, 'signature', draft.signatures, place, ['id'], draft)) continue
-    draft.library.signatures.push(compact(signature))
+  for (const { item, place } of items('signatures', signatureItem, file, draft)) {
+    if (once(`${item.source}/${item.id}`, 'signature', draft.signatures, place, ['id'], draft)) {
+      draft.library.signatures.push(compact(item))
+    }
   }
 }
 
 function readRemedies(file: YamlFile, draft: Draft): void {
-  const raw = parseAt(remediesFile, file.data, file, [], draft.problems)
-  for (const [i, remedy] of (raw?.remedies ?? []).entries()) {
-    const place: Place = { file, path: ['remedies', i] }
-    if (!once(remedy.id, 'remedy', draft.remedies, place, ['id'], draft)) continue
-    const full: Remedy = { ...remedy, sources: remedy.sources ?? [] }
-    draft.library.remedies[remedy.id] = full
+  for (const { item, place } of items('remedies', remedyItem, file, draft)) {
+    if (!once(item.id, 'remedy', draft.remedies, place, ['id'], draft)) continue
+    draft.library.remedies[item.id] = { ...item, sources: item.sources ?? [] }
   }
 }
 
@@ -213,11 +223,10 @@ function readUncovered(file: YamlFile, draft: Draft): void {
 }
 
 function readCommands(file: YamlFile, draft: Draft): void {
-  const raw = parseAt(commandsFile, file.data, file, [], draft.problems)
-  for (const [i, rule] of (raw?.commands ?? []).entries()) {
-    const { program, words = [], flags = [], operands = false, starts } = rule
+  for (const { item, place } of items('commands', commandItem, file, draft)) {
+    const { program, words = [], flags = [], operands = false, starts } = item
     draft.library.commands.push({ program, words, flags, operands, ...(starts ? { starts } : {}) })
-    draft.commands.push({ file, path: ['commands', i] })
+    draft.commands.push(place)
   }
 }
 

@@ -8,7 +8,7 @@ export const NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/
 export const FACT = /^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$/
 
 const name = z.string().regex(NAME, 'a name is lower-case words joined by hyphens')
-const text = z.string().trim().min(1, 'it is empty')
+const text = z.string().trim().min(1)
 const fact = z.string().regex(FACT, 'a fact is named group.name')
 const target = z.string().regex(/^[a-z0-9-]+(\/[a-z0-9-]+)?$/, 'a target is node, flow/node or back')
 const proven = z.string().regex(/^([a-z0-9-]+\/)?[a-z0-9-]+\.[a-z0-9-]+$/, 'a proof is node.branch or flow/node.branch')
@@ -112,13 +112,13 @@ export const NODES = {
     sides: z.array(place).optional(),
     'born-at': place.optional(),
     shape: z.union([shape, z.array(shape).min(1)]),
-    proof: z.array(z.union([proven, z.array(proven).min(1)])).min(1, 'a verdict needs a proof'),
+    proof: z.array(z.union([proven, z.array(proven).min(1)])).min(1),
     rivals: z.union([z.array(cause), z.strictObject({ none: text })]),
     symptoms: z.array(cause).optional(),
     state: z.enum(['failing', 'intermittent', 'degraded', 'recovered', 'well']).optional(),
     says: text,
-    fix: z.array(fix).min(1, 'a verdict needs a fix'),
-    verify: z.array(target).min(1, 'a verdict needs a way to verify'),
+    fix: z.array(fix).min(1),
+    verify: z.array(target).min(1),
     prevent: z.array(name).optional(),
     sources: z.array(source).optional(),
   }),
@@ -134,66 +134,53 @@ export type RawOption = z.infer<typeof option>
 
 export const flowFile = z.strictObject({ flow: name, title: text, start: name, nodes: z.record(name, z.unknown()) })
 
-export const factsFile = z.strictObject({
-  facts: z.array(
-    z.strictObject({
-      name: fact,
-      type: z.enum(FACT_TYPES),
-      question: text,
-      example: text,
-      discovered: text,
-      askable: z.boolean().optional(),
-    }),
-  ),
+export const factItem = z.strictObject({
+  name: fact,
+  type: z.enum(FACT_TYPES),
+  question: text,
+  example: text,
+  discovered: text,
+  askable: z.boolean().optional(),
 })
+export const factsFile = z.strictObject({ facts: z.array(factItem) })
 
-export const fingerprintsFile = z.strictObject({
-  fingerprints: z.array(
-    z.strictObject({
-      id: name,
-      kind: place,
-      vendor: text,
-      role: z.enum(['made', 'passed']),
-      status: z.array(z.int().min(0).max(999)).min(1).optional(),
-      headers: z.record(z.string(), text).optional(),
-      absent: z.array(text).optional(),
-      body: z.array(text).optional(),
-      unconfirmed: z.boolean().optional(),
-      example: z.string().min(1),
-    }),
-  ),
+export const fingerprintItem = z.strictObject({
+  id: name,
+  kind: place,
+  vendor: text,
+  role: z.enum(['made', 'passed']),
+  status: z.array(z.int().min(0).max(999)).min(1).optional(),
+  headers: z.record(z.string(), text).optional(),
+  absent: z.array(text).optional(),
+  body: z.array(text).optional(),
+  unconfirmed: z.boolean().optional(),
+  example: z.string().min(1),
 })
+export const fingerprintsFile = z.strictObject({ fingerprints: z.array(fingerprintItem) })
 
-export const signaturesFile = z.strictObject({
-  signatures: z.array(
-    z.strictObject({
-      id: name,
-      source: name,
-      match: z.string().min(1),
-      meaning: text,
-      shape: shape.optional(),
-      cause: cause.optional(),
-      unconfirmed: z.boolean().optional(),
-      example: z.string().min(1),
-    }),
-  ),
+export const signatureItem = z.strictObject({
+  id: name,
+  source: name,
+  match: z.string().min(1),
+  meaning: text,
+  shape: shape.optional(),
+  cause: cause.optional(),
+  unconfirmed: z.boolean().optional(),
+  example: z.string().min(1),
 })
+export const signaturesFile = z.strictObject({ signatures: z.array(signatureItem) })
 
-export const remediesFile = z.strictObject({
-  remedies: z.array(z.strictObject({ id: name, says: text, why: text, sources: z.array(source).optional() })),
-})
+export const remedyItem = z.strictObject({ id: name, says: text, why: text, sources: z.array(source).optional() })
+export const remediesFile = z.strictObject({ remedies: z.array(remedyItem) })
 
-export const commandsFile = z.strictObject({
-  commands: z.array(
-    z.strictObject({
-      program: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'a program is a bare name, no path'),
-      words: z.array(text).optional(),
-      flags: z.array(z.string().regex(/^[-+]/, 'a flag begins with - or +')).optional(),
-      operands: z.boolean().optional(),
-      starts: z.array(text).min(1).optional(),
-    }),
-  ),
+export const commandItem = z.strictObject({
+  program: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'a program is a bare name, no path'),
+  words: z.array(text).optional(),
+  flags: z.array(z.string().regex(/^[-+]/, 'a flag begins with - or +')).optional(),
+  operands: z.boolean().optional(),
+  starts: z.array(text).min(1).optional(),
 })
+export const commandsFile = z.strictObject({ commands: z.array(commandItem) })
 
 /** A custom folder's own read-only commands, each an exact beginning of a command. */
 export const readsFile = z.strictObject({ reads: z.array(text) })

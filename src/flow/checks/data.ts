@@ -4,14 +4,14 @@ import { parseFact } from '../fact-value.ts'
 import { type Context, GIVEN_GROUPS, neededBy, waysOf, welcomeTo } from './context.ts'
 import { factsIn } from './texts.ts'
 
-/** The data files: literals compile, examples parse, nothing lies about unused. */
-export function checkData(context: Context): void {
-  checkLiterals(context)
+/** Facts and remedies: examples parse, nothing lies about unused. */
+export function checkUse(context: Context): void {
   checkFacts(context)
   checkRemedies(context)
 }
 
-function checkLiterals({ draft }: Context): void {
+/** Signatures and fingerprints are literals with typed holes. */
+export function checkLiterals({ draft }: Context): void {
   for (const signature of draft.library.signatures) {
     const wrong = compileError(signature.match)
     const place = draft.signatures.get(`${signature.source}/${signature.id}`)

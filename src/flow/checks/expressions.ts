@@ -24,7 +24,7 @@ function checkWritten(context: Context, node: FlowNode, written: Written): void 
   const checked: Checked =
     written.kind === 'template' ? expressions.checkTemplate(written.text) : expressions.check(written.text, expected)
   if (!checked.ok) {
-    complain(draft, place, written.below, checked.says, mendFor(written, expected), checked.offset)
+    complain(draft, place, written.below, checked.says, checked.mend ?? mendFor(written, expected), checked.offset)
     return
   }
   if (written.role !== 'when' || node.kind === 'fork') return

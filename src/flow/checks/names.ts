@@ -1,5 +1,5 @@
 import { nearest } from '../../words/nearest.ts'
-import { complain } from '../draft.ts'
+import { complain, isBroken } from '../draft.ts'
 import type { FlowNode } from '../types.ts'
 import { type Context, ENTRY_FLOW, neededBy, waysOf, welcomeTo } from './context.ts'
 
@@ -9,7 +9,7 @@ type Below = (string | number)[]
 export function checkNames(context: Context): void {
   const { draft } = context
   const { library } = draft
-  if (!library.flows[ENTRY_FLOW]) {
+  if (!library.flows[ENTRY_FLOW] && !isBroken(draft, ENTRY_FLOW)) {
     const mend = `every walk begins there: add ${ENTRY_FLOW}.yaml`
     draft.problems.push({ file: '', line: 1, column: 1, what: `there is no flow "${ENTRY_FLOW}"`, mend })
   }
@@ -25,10 +25,13 @@ export function checkNames(context: Context): void {
 class NodeNames {
   private readonly context: Context
   private readonly node: FlowNode
+  /** A fact that could not be read is not missing. */
+  private readonly factsBroken: boolean
 
   constructor(context: Context, node: FlowNode) {
     this.context = context
     this.node = node
+    this.factsBroken = context.draft.problems.some((problem) => problem.file.endsWith('/facts.yaml'))
   }
 
   check(): void {
@@ -68,7 +71,7 @@ class NodeNames {
     const { declared } = this.context.draft
     if (id === 'back' && mayReturn) return
     if (id === 'back') this.complain(below, 'only go may be back', 'name a node')
-    else if (!declared.has(id)) {
+    else if (!declared.has(id) && !isBroken(this.context.draft, id.slice(0, id.indexOf('/')))) {
       const own = `${this.node.flow}/`
       const meant = nearest(id, declared.keys())
       const shown = (name: string) => (name.startsWith(own) ? name.slice(own.length) : name)
@@ -96,8 +99,9 @@ class NodeNames {
 
   private fact(name: string, below: Below, point: 'key' | 'value' = 'value'): void {
     const { facts } = this.context.draft.library
-    if (facts[name]) return
-    const mend = suggestion(name, Object.keys(facts), 'declare it in facts.yaml')
+    if (facts[name] || this.factsBroken) return
+    const otherwise = name.startsWith('out.') ? 'learn it as a fact first' : 'declare it in facts.yaml'
+    const mend = suggestion(name, Object.keys(facts), otherwise)
     this.complain(below, `there is no fact "${name}"`, mend, point)
   }
 
