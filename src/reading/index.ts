@@ -1,6 +1,11 @@
-import { samplesReader } from './http/samples.ts'
 import { responseReader } from './http/response.ts'
+import { samplesReader } from './http/samples.ts'
 import { changesReader } from './machine/changes.ts'
+import { diskReader } from './machine/disk.ts'
+import { dnsReader } from './machine/dns.ts'
+import { kernelLogReader } from './machine/kernel-log.ts'
+import { loadReader } from './machine/load.ts'
+import { memoryReader } from './machine/memory.ts'
 import { openFilesReader } from './machine/open-files.ts'
 import { sightReader } from './machine/sight.ts'
 import { nginxAccessLogReader } from './nginx/access-log.ts'
@@ -13,6 +18,9 @@ import { pathReader } from './process/path-info.ts'
 import { processReader } from './process/process.ts'
 import { upstreamPlaceReader } from './process/upstream-place.ts'
 import type { AnyReader } from './reader.ts'
+import { journalReader } from './systemd/journal.ts'
+import { systemdUnitReader } from './systemd/unit.ts'
+import { unitsByTokenReader } from './systemd/units-by-token.ts'
 
 /** Every reader by the name that flows use. */
 export const READERS: Record<string, AnyReader> = Object.fromEntries(
@@ -28,8 +36,16 @@ export const READERS: Record<string, AnyReader> = Object.fromEntries(
     upstreamPlaceReader,
     pathReader,
     candidatesReader,
-    changesReader,
+    systemdUnitReader,
+    unitsByTokenReader,
+    journalReader,
+    kernelLogReader,
+    memoryReader,
+    diskReader,
+    loadReader,
     openFilesReader,
+    dnsReader,
+    changesReader,
     sightReader,
   ].map((reader) => [reader.name, reader]),
 )

@@ -17,5 +17,8 @@ export const LOOKS: Record<string, BuiltInLookFn> = {
   'open-files': lazy(async () => (await import('./open-files.ts')).openFilesLook),
   sight: lazy(async () => (await import('./sight.ts')).sightLook),
   changes: lazy(async () => (await import('./changes.ts')).changesLook),
+  'units-by-token': lazy(async () => (await import('./units-by-token.ts')).unitsByTokenLook),
+  memory: lazy(async () => (await import('./memory.ts')).memoryLook),
+  load: lazy(async () => (await import('./load.ts')).loadLook),
   'nginx-config': lazy(async () => (await import('./nginx-config.ts')).nginxConfigLook),
 }

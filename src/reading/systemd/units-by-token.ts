@@ -41,7 +41,8 @@ export const unitsByTokenReader = reader({
       })
     }
     return {
-      value: { complete: dark.length === 0 && whole(raw, 'looked') > 0, units },
+      // Where systemd does not run the machine there is no unit: that is an answer too.
+      value: { complete: dark.length === 0 && (whole(raw, 'looked') > 0 || raw.systemd === false), units },
       dark,
       lines: units.slice(0, 5).map((unit) => `${unit.unit} (${unit.active}, ${unit.sub}): ${unit.token}`),
     }
