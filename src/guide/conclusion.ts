@@ -30,8 +30,9 @@ export function conclude(session: Session, library: Library, language: Language)
   const main = node?.kind === 'verdict' ? candidate(node, session, library, language) : null
   const others = alternatives(main, session, library, language)
   if (main) {
-    const tied = others.some((other) => other.assessment.confidence === main.assessment.confidence)
-    const sure = main.assessment.confidence !== 'reported' && !tied
+    const { confidence } = main.assessment
+    const rivalled = others.some((other) => compareConfidence(other.assessment.confidence, confidence) <= 0)
+    const sure = confidence !== 'reported' && !rivalled
     return { outcome: sure ? 'diagnosed' : 'suspected', state: main.node.state, verdict: main, alternatives: others }
   }
   if (reached?.kind === 'healthy') {

@@ -13,13 +13,13 @@ export type Rendered = { ok: true; request: LookRequest } | { ok: false; needs: 
  */
 export function renderRequest(node: ProbeNode, session: Session, facts: Record<string, FactSpec>): Rendered {
   const missing: string[] = []
+  const known = (name: string) => factValue(name, session, facts)
   const text = (template: string) =>
     template.replace(/\{([a-z0-9_.]+)\}/g, (_, name: string) => {
-      const value = factText(name, session, facts)
-      if (value === null) missing.push(name)
-      return value ?? ''
+      const value = known(name)
+      if (value === undefined) missing.push(name)
+      return Array.isArray(value) ? value.join(',') : String(value ?? '')
     })
-  const known = (name: string): Json | undefined => session.facts.get(name)?.value
   const request = { ...common(node.probe), ...detail(node.probe, text, known, session, missing) } as LookRequest
   const [needs] = missing
   return needs === undefined ? { ok: true, request } : { ok: false, needs }
@@ -88,11 +88,11 @@ function httpDetail(
   return { url: text(probe.url), times: probe.times, redirects: probe.redirects, own: probe.own, ...details }
 }
 
-function factText(name: string, session: Session, facts: Record<string, FactSpec>): string | null {
+/** What is held of a fact, parsed once more as its type: what does not pass is as good as unknown. */
+function factValue(name: string, session: Session, facts: Record<string, FactSpec>): Json | undefined {
   const held = session.facts.get(name)
   const spec = facts[name]
-  if (!held || !spec) return null
+  if (!held || !spec) return undefined
   const parsed = parseFact(spec.type, held.value)
-  if (!parsed.ok) return null
-  return Array.isArray(parsed.value) ? parsed.value.join(',') : String(parsed.value)
+  return parsed.ok ? parsed.value : undefined
 }

@@ -44,10 +44,19 @@ describe('a walk begins', () => {
     ['http://shop.example.com', { scheme: 'http', host: 'shop.example.com', port: 80, path: '/' }],
     ['http://[::1]:81/', { scheme: 'http', host: '[::1]', port: 81, path: '/' }],
   ])('knows from %s its parts', (text, parts) => {
-    const facts = factsOfUrl(new URL(text))
+    const facts = factsOfUrl(new URL(text), (shown) => shown)
     for (const [name, value] of Object.entries(parts)) {
       expect(facts).toContainEqual({ name: `url.${name}`, value, origin: { by: 'url' } })
     }
+  })
+})
+
+describe('the facts of a URL', () => {
+  it('are masked where secrets can stand', () => {
+    const mask = (text: string) => text.replaceAll('hunter2', '***')
+    const facts = factsOfUrl(new URL('https://shop.example.com/a?token=hunter2'), mask)
+    expect(JSON.stringify(facts)).not.toContain('hunter2')
+    expect(facts).toContainEqual({ name: 'url.path', value: '/a?token=***', origin: { by: 'url' } })
   })
 })
 
