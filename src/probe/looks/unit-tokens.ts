@@ -110,7 +110,8 @@ function standing(properties: Properties, unit: string): Pick<Candidate, 'rank' 
   const ran = systemdTime(property(properties, 'InactiveEnterTimestamp')) > NEVER
   const local = property(properties, 'FragmentPath').startsWith('/etc/')
   const mayServe = service && !systems && property(properties, 'Type') !== 'oneshot'
-  const down = mayServe && state !== 'inactive' && state !== 'deactivating'
+  const restarted = countProperty(properties, 'NRestarts') > 0n
+  const down = mayServe && (state === 'failed' || state === 'activating' || (state === 'active' && restarted))
   const rank = down ? (state === 'failed' ? 0 : 1) : !service ? 3 : ran ? 2 : local ? 4 : 5
-  return { rank, down, mayServe: mayServe && (down || ran || local) }
+  return { rank, down, mayServe: mayServe && (down || ran || local || state === 'active') }
 }

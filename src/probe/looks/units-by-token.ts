@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { property } from '../../reading/systemd/properties.ts'
 import type { JsonObject } from '../../words/json.ts'
+import { pathOf, portOf } from './arguments.ts'
 import { Beneath } from './beneath.ts'
 import { blind, found, type Over, within } from './outcome.ts'
 import type { BuiltInLookFn, LookTools } from './types.ts'
@@ -36,10 +37,9 @@ export const unitsByTokenLook: BuiltInLookFn = (args, tools) => {
 }
 
 function wantedOf(args: JsonObject): Wanted | undefined {
-  const { port, socket } = args
-  const number = typeof port === 'number' && Number.isInteger(port) && port >= 1 && port <= 65535 ? port : 0
-  const path = typeof socket === 'string' && socket.startsWith('/') ? socket : ''
-  return number === 0 && path === '' ? undefined : { port: number, socket: path }
+  const port = portOf(args) ?? 0
+  const socket = pathOf(args, 'socket') ?? ''
+  return port === 0 && socket === '' ? undefined : { port, socket }
 }
 
 async function look(wanted: Wanted, tools: LookTools, over: Over) {

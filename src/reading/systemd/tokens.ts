@@ -17,6 +17,8 @@ const OTHERS = new Set(
   ).split(' '),
 )
 const PORT_WORDS = new Set(['port', 'ports'])
+/** `serve -l 3000`, `--listen 3000`: a bare number will do. */
+const LISTEN_WORDS = new Set(['b', 'l', 'bind', 'listen'])
 const ADDRESS_WORDS = new Set([
   'bind',
   'listen',
@@ -158,7 +160,8 @@ function named(name: string, value: string): ListensOn[] {
   const words = nameWords(name)
   if (words.some((word) => OTHERS.has(word))) return []
   const short = /^-?[pP]$/.test(name)
-  if (short || PORT_WORDS.has(words.at(-1) ?? '')) {
+  const last = words.at(-1) ?? ''
+  if (short || PORT_WORDS.has(last) || LISTEN_WORDS.has(last)) {
     const port = portOf(value)
     if (port) return [port]
   }
