@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:fs'
-import { access, mkdir, open, readFile, rm, stat } from 'node:fs/promises'
+import { access, mkdir, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -10,6 +10,8 @@ import { execa } from 'execa'
 export const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'triage502-lab')
 
 const SOCKET = join(CACHE, 'run', 'docker.sock')
+/** One file for each process that uses our daemon, by its pid. */
+const USERS = join(CACHE, 'run', 'users')
 const PID_FILE = join(CACHE, 'run', 'docker.pid')
 const DEFAULT_SOCKET = '/var/run/docker.sock'
 const DAEMON_MS = 30_000
@@ -37,7 +39,7 @@ export async function run(argv: readonly string[], options: { timeoutMs?: number
 /** A Docker daemon that answers, and how to let go of it. */
 export interface Docker {
   run(args: readonly string[], options?: { timeoutMs?: number; input?: string }): Promise<Ran>
-  /** Ends the daemon when this module's own one has no container left. */
+  /** To be called once for each `openDocker`: our own daemon ends with its last user. */
   release(): Promise<void>
 }
 
@@ -59,27 +61,38 @@ export async function exists(path: string, mode = constants.F_OK): Promise<boole
   )
 }
 
+/** How many times this process holds our own daemon. */
+let held = 0
+
 /** The machine's daemon when one runs, else one of our own with everything of its own. */
 export async function openDocker(): Promise<Docker> {
-  for (const socket of [SOCKET, DEFAULT_SOCKET]) {
-    if (await answers(socket)) return dockerAt(socket)
-  }
-  await withLock('daemon', startDaemon)
+  if (await answers(DEFAULT_SOCKET)) return dockerAt(DEFAULT_SOCKET)
+  await withLock('daemon', async () => {
+    await startDaemon()
+    await mkdir(USERS, { recursive: true })
+    await writeFile(join(USERS, String(process.pid)), '')
+    held += 1
+  })
   return dockerAt(SOCKET)
 }
 
 function dockerAt(socket: string): Docker {
-  const of = (args: readonly string[]) => ['docker', '-H', `unix://${socket}`, ...args]
   return {
-    run: (args, options) => run(of(args), options),
+    run: (args, options) => run(['docker', '-H', `unix://${socket}`, ...args], options),
     release: async () => {
-      if (socket !== SOCKET) return
-      await withLock('daemon', async () => {
-        const left = await run(of(['ps', '-q']))
-        if (left.exit === 0 && left.out.trim() === '') await endDaemon()
-      })
+      if (socket === SOCKET) await withLock('daemon', letGo)
     },
   }
+}
+
+/** The last of all processes that hold the daemon ends it. */
+async function letGo(): Promise<void> {
+  held -= 1
+  if (held > 0) return
+  await rm(join(USERS, String(process.pid)), { force: true })
+  const others = await readdir(USERS)
+  for (const pid of others) if (await exists(`/proc/${pid}`)) return
+  await endDaemon()
 }
 
 async function answers(socket: string): Promise<boolean> {
