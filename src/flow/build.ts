@@ -81,7 +81,7 @@ class NodeReader {
       ...this.common(node),
       kind: 'probe',
       title: node.title,
-      why: node.why,
+      why: node.why ?? '',
       probe,
       branches: this.branches(node.branches, 'branches'),
       blind: { go: fullId(this.flow, node.blind.go) },

@@ -9,7 +9,7 @@ import { checkNames } from './checks/names.ts'
 import { checkProbes } from './checks/probes.ts'
 import { checkVerdicts } from './checks/verdicts.ts'
 import { checkWays } from './checks/ways.ts'
-import type { Draft } from './draft.ts'
+import { type Draft, spoilt } from './draft.ts'
 
 export type { Catalogue } from './checks/context.ts'
 
@@ -34,11 +34,6 @@ export function checkDraft(draft: Draft, catalogue: Catalogue): void {
   if (named) checkUse(context)
   if (named) checkGraph(context)
   if (named) checkVerdicts(context)
-}
-
-/** Has a data file a mistake? What rests on it would be reported too. */
-function spoilt(draft: Draft, name: string): boolean {
-  return draft.problems.some((problem) => problem.file.endsWith(`/${name}.yaml`))
 }
 
 /** One set of expressions for each reader, made when it is first needed. */

@@ -31,7 +31,7 @@ function summaryOf(node: FlowNode): string {
 /** `flows show NODE`: one node in words, with what leads to it. */
 export function describeNode(node: FlowNode, library: Library): string {
   const lines = [`${node.id} — ${summaryOf(node)}`]
-  if (node.kind === 'probe' || node.kind === 'ask') lines.push(node.why)
+  if ((node.kind === 'probe' || node.kind === 'ask') && node.why !== '') lines.push(node.why)
   lines.push('', ...bodyOf(node))
   const from = comingFrom(node.id, library)
   lines.push('', from.length === 0 ? 'Comes from: nowhere, a walk begins here' : `Comes from: ${from.join(', ')}`)

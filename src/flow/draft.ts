@@ -49,3 +49,8 @@ export function complain(
 export function isBroken(draft: Draft, flow: string): boolean {
   return draft.files.has(flow) && !draft.flows.has(flow)
 }
+
+/** Has a data file a mistake? What rests on it would be reported too. */
+export function spoilt(draft: Draft, name: string): boolean {
+  return draft.problems.some((problem) => problem.file.endsWith(`/${name}.yaml`))
+}

@@ -93,7 +93,7 @@ export const NODES = {
   probe: z.strictObject({
     step: z.enum(STEPS).optional(),
     title: text,
-    why: text,
+    why: text.optional(),
     probe: z.record(z.string(), z.unknown()),
     branches: z.array(branch).min(1),
     blind: z.strictObject({ go: target }),

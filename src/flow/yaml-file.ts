@@ -33,7 +33,10 @@ export function readYaml(path: string, shown: string, problems: Problem[]): Yaml
     return fileOf(shown, parseDocument(''), lines)
   }
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, merge: false })
+  const told = new Set<number>()
   for (const error of [...document.errors, ...document.warnings]) {
+    if (told.has(error.pos[0])) continue
+    told.add(error.pos[0])
     const { line, col } = lines.linePos(error.pos[0])
     problems.push({
       file: shown,

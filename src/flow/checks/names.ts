@@ -1,5 +1,5 @@
 import { nearest } from '../../words/nearest.ts'
-import { complain, isBroken } from '../draft.ts'
+import { complain, isBroken, spoilt } from '../draft.ts'
 import type { FlowNode } from '../types.ts'
 import { type Context, ENTRY_FLOW, neededBy, waysOf, welcomeTo } from './context.ts'
 
@@ -31,7 +31,7 @@ class NodeNames {
   constructor(context: Context, node: FlowNode) {
     this.context = context
     this.node = node
-    this.factsBroken = context.draft.problems.some((problem) => problem.file.endsWith('/facts.yaml'))
+    this.factsBroken = spoilt(context.draft, 'facts')
   }
 
   check(): void {
@@ -52,6 +52,7 @@ class NodeNames {
     for (const [i, entry] of node.proof.entries()) {
       for (const [j, proof] of entry.entries()) this.proof(proof, entry.length > 1 ? ['proof', i, j] : ['proof', i])
     }
+    if (spoilt(this.context.draft, 'remedies')) return
     for (const [i, remedy] of node.prevent.entries()) {
       const remedies = Object.keys(this.context.draft.library.remedies)
       this.known(remedy, remedies, 'remedy', ['prevent', i])
