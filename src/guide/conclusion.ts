@@ -99,7 +99,11 @@ function alternatives(main: Candidate | null, session: Session, library: Library
     if (!suspected.has(node.cause)) continue
     const found = candidate(node, session, library, language)
     if (found.assessment.proofs.length === 0) continue
-    if (found.assessment.missing.length > 0) found.assessment = { ...found.assessment, confidence: 'reported' }
+    if (found.assessment.missing.length > 0) {
+      // No path came by what would fill its sentence.
+      found.says = `${node.cause} is not ruled out`
+      found.assessment = { ...found.assessment, confidence: 'reported' }
+    }
     const known = best.get(node.cause)
     if (!known || stronger(found, known) < 0) best.set(node.cause, found)
   }

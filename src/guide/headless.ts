@@ -34,11 +34,17 @@ export interface Headless {
  */
 export async function walk(job: Headless): Promise<Session> {
   const { engine, guide } = job
-  const looks = createLooks(engine, job.prober, job.signal)
-  lookAhead(OWN_REQUEST, engine.session, guide.library, looks)
-  await follow(job, engine, looks, 0)
-  if (job.sweep && !job.signal.aborted) await sweep(job, looks)
-  return engine.session
+  const over = new AbortController()
+  const looks = createLooks(engine, job.prober, AbortSignal.any([job.signal, over.signal]))
+  try {
+    lookAhead(OWN_REQUEST, engine.session, guide.library, looks)
+    await follow(job, engine, looks, 0)
+    if (job.sweep && !job.signal.aborted) await sweep(job, looks)
+    return engine.session
+  } finally {
+    // What was asked ahead and still runs has nobody who waits for it.
+    over.abort()
+  }
 }
 
 async function follow(job: Headless, engine: Engine, looks: Looks, depth: number): Promise<void> {
@@ -92,7 +98,7 @@ async function lookHere(
   }
 }
 
-/** The look's probe number, or the abort, whichever comes first: a stuck look never holds the walk. */
+/** The look's probe number, or 0 at the abort, whichever comes first: a stuck look never holds the walk. */
 function until(look: Promise<number>, signal: AbortSignal): Promise<number> {
   if (signal.aborted) return Promise.resolve(0)
   return new Promise((resolve, reject) => {
@@ -163,4 +169,8 @@ async function sweep(job: Headless, looks: Looks): Promise<void> {
     const rendered = renderRequest(node, engine.session, guide.library.facts)
     if (rendered.ok) await until(looks.ensure(node.id, rendered.request), job.signal)
   }
+  await until(
+    looks.settled().then(() => 0),
+    job.signal,
+  )
 }
