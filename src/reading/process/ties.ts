@@ -38,7 +38,8 @@ const LISTEN_OPTIONS = new Set([
  * path component, file or word of one; words common to all projects do not count.
  */
 export function tiesOf(traits: Traits, names: readonly string[], port: number): string[] {
-  const wanted = new Set(names.map(normal).filter((name) => name.length >= 3 && !COMMON.has(name)))
+  const words = names.flatMap((name) => [name, ...firstLabel(name)])
+  const wanted = new Set(words.map(normal).filter((name) => name.length >= 3 && !COMMON.has(name)))
   const ties = new Set<string>()
   const folders = [traits.cwd, ...traits.command.filter((argument) => argument.startsWith('/')).map(folderOf)]
   for (const folder of folders) {
@@ -55,6 +56,12 @@ export function tiesOf(traits: Traits, names: readonly string[], port: number): 
   const argument = portArgument(traits.command, port)
   if (argument !== '') ties.add(`argument ${argument}`)
   return [...ties]
+}
+
+/** `shop` of `shop.example.com`: people name folders and units so. */
+function firstLabel(name: string): string[] {
+  const labels = name.split('.')
+  return labels.length > 2 && labels[0] !== undefined ? [labels[0]] : []
 }
 
 function environmentTies(environment: readonly string[], names: readonly string[], port: number): string[] {

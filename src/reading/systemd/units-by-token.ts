@@ -21,7 +21,7 @@ export const unitsByTokenReader = reader({
       result: text(unit, 'result'),
       file_state: text(unit, 'file_state'),
       main_pid: BigInt(whole(unit, 'main_pid')),
-      token: visibleLine(text(unit, 'token'), 256),
+      token: visibleLine(text(unit, 'named'), 256),
       where: text(unit, 'where'),
     }))
     const dark: Dark[] = []
