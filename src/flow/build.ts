@@ -56,7 +56,7 @@ function kindOf<K extends string>(
 }
 
 /** Full id of a target: `node` is one of the same flow. */
-export function fullId(flow: string, target: string): string {
+function fullId(flow: string, target: string): string {
   return target === 'back' || target.includes('/') ? target : `${flow}/${target}`
 }
 
@@ -228,7 +228,7 @@ function limits(spec: { at: ProbeSpec['at']; read: string; timeout: string; leak
 }
 
 /** `500ms`, `5s`, `2m`; the schema let nothing else pass. */
-export function milliseconds(text: string): number {
+function milliseconds(text: string): number {
   const unit = text.endsWith('ms') ? 1 : text.endsWith('m') ? 60_000 : 1000
   return Number.parseInt(text, 10) * unit
 }

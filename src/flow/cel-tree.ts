@@ -33,12 +33,6 @@ export function childrenOf(node: ASTNode): ASTNode[] {
   }
 }
 
-/** Every part of an expression, the outermost first. */
-export function* walk(node: ASTNode): Generator<ASTNode> {
-  yield node
-  for (const child of childrenOf(node)) yield* walk(child)
-}
-
 /** The variable that a macro binds, or null. */
 export function boundBy(node: ASTNode): string | null {
   if (node.op !== 'rcall' || !BINDING.has(node.args[0])) return null
@@ -53,7 +47,7 @@ export function factOf(node: ASTNode, groups: ReadonlySet<string>): FactUse | nu
 }
 
 /** The fact inside `has(fact)`, or null when the node is no such call. */
-export function guardOf(node: ASTNode, groups: ReadonlySet<string>): FactUse | null {
+function guardOf(node: ASTNode, groups: ReadonlySet<string>): FactUse | null {
   if (node.op !== 'call' || node.args[0] !== 'has') return null
   const [argument] = node.args[1]
   return argument ? factOf(argument, groups) : null

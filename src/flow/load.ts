@@ -1,23 +1,21 @@
 import { type Dirent, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import * as z from 'zod'
-import { splitCommand } from './argv.ts'
 import { buildNode } from './build.ts'
 import { type Catalogue, checkDraft } from './check.ts'
+import {
+  readCommands,
+  readFacts,
+  readFingerprints,
+  readReads,
+  readRemedies,
+  readSignatures,
+  readUncovered,
+} from './data-files.ts'
 import { libraryDigest } from './digest.ts'
 import { complain, type Draft, type Place } from './draft.ts'
 import { parseAt } from './issues.ts'
 import { type Problem, sortProblems } from './problem.ts'
-import {
-  commandItem,
-  factItem,
-  fingerprintItem,
-  flowFile,
-  readsFile,
-  remedyItem,
-  signatureItem,
-  uncoveredFile,
-} from './schema.ts'
+import { flowFile } from './schema.ts'
 import type { Library } from './types.ts'
 import { readYaml, type YamlFile } from './yaml-file.ts'
 
@@ -166,117 +164,5 @@ function readFlow(name: string, file: YamlFile, custom: boolean, draft: Draft): 
     title: raw.title,
     start: `${raw.flow}/${raw.start}`,
     nodes: nodes.map(([node]) => `${raw.flow}/${node}`),
-  }
-}
-
-/** A data file's list: each item is parsed by itself, so one mistake costs one item. */
-function items<S extends z.ZodType>(
-  key: string,
-  schema: S,
-  file: YamlFile,
-  draft: Draft,
-): { item: z.infer<S>; place: Place }[] {
-  const raw = parseAt(z.strictObject({ [key]: z.array(z.unknown()) }), file.data, file, [], draft.problems)
-  return (raw?.[key] ?? []).flatMap((value, i) => {
-    const place: Place = { file, path: [key, i] }
-    const item = parseAt(schema, value, file, place.path, draft.problems)
-    return item === null ? [] : [{ item, place }]
-  })
-}
-
-function readFacts(file: YamlFile, draft: Draft): void {
-  for (const { item, place } of items('facts', factItem, file, draft)) {
-    if (!once(item.name, 'fact', draft.facts, place, ['name'], draft)) continue
-    draft.library.facts[item.name] = { ...item, askable: item.askable ?? true }
-  }
-}
-
-function readFingerprints(file: YamlFile, draft: Draft): void {
-  for (const { item, place } of items('fingerprints', fingerprintItem, file, draft)) {
-    if (once(item.id, 'fingerprint', draft.fingerprints, place, ['id'], draft)) {
-      draft.library.fingerprints.push(compact(item))
-    }
-  }
-}
-
-function readSignatures(file: YamlFile, draft: Draft): void {
-  for (const { item, place } of items('signatures', signatureItem, file, draft)) {
-    if (once(`${item.source}/${item.id}`, 'signature', draft.signatures, place, ['id'], draft)) {
-      draft.library.signatures.push(compact(item))
-    }
-  }
-}
-
-function readRemedies(file: YamlFile, draft: Draft): void {
-  for (const { item, place } of items('remedies', remedyItem, file, draft)) {
-    if (!once(item.id, 'remedy', draft.remedies, place, ['id'], draft)) continue
-    draft.library.remedies[item.id] = { ...item, sources: item.sources ?? [] }
-  }
-}
-
-function readUncovered(file: YamlFile, draft: Draft): void {
-  const raw = parseAt(uncoveredFile, file.data, file, [], draft.problems)
-  for (const [id, reason] of Object.entries(raw?.uncovered ?? {})) {
-    const place: Place = { file, path: ['uncovered', id] }
-    if (once(id, 'entry', draft.uncovered, place, [], draft)) draft.library.uncovered[id] = reason
-  }
-}
-
-function readCommands(file: YamlFile, draft: Draft): void {
-  for (const { item, place } of items('commands', commandItem, file, draft)) {
-    const { program, words = [], flags = [], operands = false, starts } = item
-    draft.library.commands.push({ program, words, flags, operands, ...(starts ? { starts } : {}) })
-    draft.commands.push(place)
-  }
-}
-
-/** A custom folder's own commands: exact beginnings, of programs that the shipped list does not rule. */
-function readReads(file: YamlFile, draft: Draft): void {
-  const raw = parseAt(readsFile, file.data, file, [], draft.problems)
-  const shipped = new Set(draft.library.commands.map((rule) => rule.program))
-  for (const [i, text] of (raw?.reads ?? []).entries()) {
-    const place: Place = { file, path: ['reads', i] }
-    const split = splitCommand(text)
-    if (!split.ok) {
-      complain(draft, place, [], split.what, split.mend)
-      continue
-    }
-    const [program = '', ...words] = split.argv
-    if (shipped.has(program) || program.includes('/')) {
-      const what = program.includes('/')
-        ? `"${program}" is a path`
-        : `the shipped rules already say what ${program} may do`
-      complain(draft, place, [], what, 'name a program of your own, without a path')
-      continue
-    }
-    draft.library.commands.push({ program, words, flags: [], operands: true })
-    draft.commands.push(place)
-  }
-}
-
-/** Registers a name; false, with a problem, when it is taken. */
-function once(
-  name: string,
-  kind: string,
-  known: Map<string, Place>,
-  place: Place,
-  below: string[],
-  draft: Draft,
-): boolean {
-  const first = known.get(name)
-  if (first === undefined) {
-    known.set(name, place)
-    return true
-  }
-  const { line } = first.file.at(first.path)
-  const what = `${kind} "${name}" is already in ${first.file.file}:${line}`
-  complain(draft, place, below, what, 'rename or remove one of the two')
-  return false
-}
-
-/** Without the keys that are not there: exact optional properties. */
-function compact<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>
   }
 }

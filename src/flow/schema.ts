@@ -3,9 +3,9 @@ import { CAUSES, PLACES, SHAPES, STEPS, VANTAGES } from '../words/vocabulary.ts'
 import { FACT_TYPES } from './types.ts'
 
 /** Node, branch, option, remedy and flow names: lower-case words joined by hyphens. */
-export const NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/
+const NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/
 /** Fact names: `group.name`. */
-export const FACT = /^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$/
+const FACT = /^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$/
 
 const name = z.string().regex(NAME, 'a name is lower-case words joined by hyphens')
 const text = z.string().trim().min(1)
@@ -76,7 +76,7 @@ const way = {
   go: target,
 }
 
-export const branch = z.strictObject({
+const branch = z.strictObject({
   ...way,
   proves: z.array(z.enum(['proxy', 'app'])).optional(),
   hops: text.optional(),
@@ -84,7 +84,7 @@ export const branch = z.strictObject({
   aside: z.array(target).optional(),
 })
 
-export const option = z.strictObject({ ...way, label: text })
+const option = z.strictObject({ ...way, label: text })
 
 const fix = z.union([z.strictObject({ say: text }), z.strictObject({ run: text, effect: effect.optional() })])
 
