@@ -10,6 +10,8 @@ const KEPT = new Set([
   'SSH_AUTH_SOCK',
   'XDG_RUNTIME_DIR',
   'DBUS_SESSION_BUS_ADDRESS',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
 ])
 const KEPT_PREFIXES = ['AWS_', 'DOCKER_']
 /** Tools that only root's PATH names on many machines. */

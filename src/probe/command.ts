@@ -1,5 +1,6 @@
 import { blindCapture, type Capture, type LookRequest } from '../words/look.ts'
-import { sudoRefused, underSudo } from './privilege.ts'
+import type { BlindReason } from '../words/vocabulary.ts'
+import { fromSudo, SUDO_SLACK_MS, sudoRefused, underSudo } from './privilege.ts'
 import type { RunResult } from './run.ts'
 
 type RunRequest = LookRequest & { kind: 'run' }
@@ -13,7 +14,8 @@ export interface CommandContext {
   sudo: boolean
 }
 
-const DENIED = /permission denied|operation not permitted|insufficient permissions|must be root|access denied/i
+const DENIED =
+  /permission denied|operation not permitted|insufficient permissions|access denied|not authorized|\(forbidden\)|password is required|(?:must|need to|have to) be (?:root|superuser)|(?:are you|only|requires?) root/i
 
 /**
  * Runs the first command whose program is there. A non-zero exit is data for the reader; blind is only
@@ -22,7 +24,7 @@ const DENIED = /permission denied|operation not permitted|insufficient permissio
 export async function lookRun(request: RunRequest, context: CommandContext): Promise<Capture> {
   for (const argv of request.commands) {
     const { result, ran } = await attempt(argv, request, context)
-    if (!result.missing) return toCapture(request, ran, result)
+    if (!result.missing) return toCapture(request, argv[0] ?? '', ran, result)
   }
   if (request.otherwise !== undefined) return context.otherwise(request.otherwise)
   const names = request.commands.map((argv) => argv[0]).join(', ')
@@ -31,16 +33,22 @@ export async function lookRun(request: RunRequest, context: CommandContext): Pro
   })
 }
 
+/**
+ * With sudo first, then as the person: where sudo is refused, and where the command says nothing as
+ * root (clients whose credentials are the person's). What was refused stands in front of the errors.
+ */
 async function attempt(argv: string[], request: RunRequest, context: CommandContext) {
-  if (context.sudo) {
-    const ran = underSudo(argv, request.timeoutMs)
-    const result = await context.run(ran, request.timeoutMs + 3000)
-    if (!sudoRefused(result) && result.exit !== 127) return { result, ran }
-  }
-  return { result: await context.run(argv, request.timeoutMs), ran: argv }
+  if (!context.sudo) return { result: await context.run(argv, request.timeoutMs), ran: argv }
+  const ran = underSudo(argv, request.timeoutMs)
+  const result = fromSudo(await context.run(ran, request.timeoutMs + SUDO_SLACK_MS))
+  const useful = result.out !== '' || result.exit === 0 || result.timedOut || result.cancelled
+  if (useful && !sudoRefused(result)) return { result, ran }
+  const own = await context.run(argv, request.timeoutMs)
+  const refusal = sudoRefused(result) && !result.missing ? `${result.err.trim()}\n` : ''
+  return { result: { ...own, err: refusal + own.err }, ran: argv }
 }
 
-function toCapture(request: RunRequest, argv: readonly string[], result: RunResult): Capture {
+function toCapture(request: RunRequest, program: string, argv: readonly string[], result: RunResult): Capture {
   const common = {
     argv: [...argv],
     exit: result.exit,
@@ -51,26 +59,33 @@ function toCapture(request: RunRequest, argv: readonly string[], result: RunResu
     cut: result.cut,
     timedOut: result.timedOut,
   }
-  const program = argv[0] ?? ''
-  if (result.out === '' && result.timedOut) {
-    return blindCapture(request, 'timed-out', `${program} said nothing in ${request.timeoutMs} ms`, common)
+  if (result.out === '') {
+    const dark = sawNothing(program, request.timeoutMs, result)
+    if (dark) return blindCapture(request, dark.why, dark.says, common)
   }
-  if (result.out === '' && result.cancelled) return blindCapture(request, 'timed-out', `${program} was stopped`, common)
-  if (result.out === '' && result.exit !== 0 && DENIED.test(result.err)) {
-    return blindCapture(request, 'no-permission', `${program}: ${firstLine(result.err)}`, common)
-  }
-  const why = result.timedOut ? 'timed-out' : result.cut ? 'cut' : null
-  return {
-    kind: 'run',
-    at: 'local',
-    outcome: 'ok',
-    leftOut: '',
-    meta: {},
-    ...common,
-    ...(why === null ? {} : { why, says: `${program} was ended before it had said everything` }),
-  }
+  const part = sawPart(program, request.timeoutMs, result)
+  return { kind: 'run', at: 'local', outcome: 'ok', leftOut: '', meta: {}, ...common, ...part }
 }
 
-function firstLine(text: string): string {
-  return (text.trim().split('\n')[0] ?? '').slice(0, 200)
+function sawNothing(program: string, limitMs: number, result: RunResult): { why: BlindReason; says: string } | null {
+  if (result.cancelled) return { why: 'timed-out', says: `${program} was stopped` }
+  if (result.timedOut) return { why: 'timed-out', says: `${program} said nothing in ${limitMs} ms` }
+  if (result.exit === 0) return null
+  if (DENIED.test(result.err)) return { why: 'no-permission', says: `${program}: ${tellingLine(result.err)}` }
+  const began = result.exit !== 126 && (result.exit !== null || result.signal !== null)
+  return began ? null : { why: 'not-understood', says: `${program} could not be started: ${tellingLine(result.err)}` }
+}
+
+function sawPart(program: string, limitMs: number, result: RunResult): { why: BlindReason; says: string } | null {
+  if (result.cancelled) return { why: 'timed-out', says: `${program} was stopped before it had said everything` }
+  if (result.timedOut) return { why: 'timed-out', says: `${program} had not said everything in ${limitMs} ms` }
+  if (result.cut) return { why: 'cut', says: `${program} said more than is kept` }
+  if (result.signal !== null) return { why: 'cut', says: `${program} was ended by ${result.signal}` }
+  return null
+}
+
+/** The line that says why, else the first. */
+function tellingLine(text: string): string {
+  const lines = text.trim().split('\n')
+  return (lines.find((line) => DENIED.test(line)) ?? lines[0] ?? '').trim().slice(0, 200)
 }

@@ -14,44 +14,62 @@ const UNDER_STRAIN = 1
 
 /** Lets few looks run at once: three, and one alone while the machine is short of memory or processor. */
 export interface Gate {
-  /** Waits for a place; gives it back through the returned function. Rejects when aborted. */
+  /** Waits for a place, first come first served; give it back through the returned function. Rejects when aborted. */
   enter(signal: AbortSignal): Promise<() => void>
 }
 
+interface Waiting {
+  begin(): void
+}
+
 /**
- * Requests do not pass here: they mostly wait, and each beside the others is what saves the time.
- * `strain` is read again whenever a place is asked for.
+ * Requests do not pass here: they start first and run beside everything else, cost this machine next to
+ * nothing while they wait for an answer (up to 75 s), and are bounded by their own rule, one at a time per look.
+ * `strain` is read again whenever a place is asked for or becomes free.
  */
 export function createGate(strain: () => Strain = readStrain): Gate {
   let inside = 0
-  const waiting: (() => void)[] = []
+  const queue = new Set<Waiting>()
 
-  const places = () => {
-    const { availablePermille, loadPerCore } = strain()
-    return availablePermille < 100 || loadPerCore > 2 ? UNDER_STRAIN : AT_MOST
-  }
-  const leave = () => {
-    inside -= 1
-    waiting.shift()?.()
+  const admit = () => {
+    for (const next of queue) {
+      if (inside >= placesUnder(strain())) return
+      queue.delete(next)
+      inside += 1
+      next.begin()
+    }
   }
 
   return {
-    async enter(signal) {
-      while (inside >= places()) {
-        if (signal.aborted) throw new Error('stopped while waiting')
-        await new Promise<void>((resolve) => {
-          waiting.push(resolve)
-          signal.addEventListener('abort', () => resolve(), { once: true })
-        })
-      }
-      inside += 1
-      let left = false
-      return () => {
-        if (!left) leave()
-        left = true
-      }
+    enter(signal) {
+      return new Promise((resolve, reject) => {
+        if (signal.aborted) return reject(new Error('stopped before it began'))
+        const stop = () => {
+          queue.delete(waiting)
+          reject(new Error('stopped while it waited for its turn'))
+        }
+        const waiting: Waiting = {
+          begin() {
+            signal.removeEventListener('abort', stop)
+            let left = false
+            resolve(() => {
+              if (left) return
+              left = true
+              inside -= 1
+              admit()
+            })
+          },
+        }
+        signal.addEventListener('abort', stop, { once: true })
+        queue.add(waiting)
+        admit()
+      })
     },
   }
+}
+
+function placesUnder({ availablePermille, loadPerCore }: Strain): number {
+  return availablePermille < 100 || loadPerCore > 2 ? UNDER_STRAIN : AT_MOST
 }
 
 /** Reads /proc; a system without it counts as at ease. */

@@ -21,7 +21,7 @@ export interface LiveOptions {
   noRequests: boolean
   /** The clean environment. */
   env: Record<string, string>
-  /** Where a vantage is: `local`, or `unknown` without proof. */
+  /** Where a vantage is: `local`, or `unknown` without proof. Any other place is answered blind. */
   where(vantage: Vantage): string
   now(): Date
   /** What is known so far: decides which lines of a long log are kept. */
@@ -29,6 +29,10 @@ export interface LiveOptions {
   /** `--timeout`, for every look; null: each look's own. */
   timeoutMs: number | null
 }
+
+const NOT_PROVEN = 'it is not proven that this machine is the right one'
+/** Each way to look keeps its limit by itself; this is for one that cannot (a file system that does not answer). */
+const OVERTIME_MS = 5000
 
 /** Looks at this machine. Every failure to see is a blind capture; only a bug throws, and is one too. */
 export function createLiveProber(options: LiveOptions): Prober {
@@ -39,10 +43,10 @@ export function createLiveProber(options: LiveOptions): Prober {
       const refusal = refuse(request)
       if (refusal) return refusal
       try {
-        if (request.kind === 'http') return await ask(request, signal)
+        if (request.kind === 'http') return await limited(request, ask(request, signal))
         const leave = await gate.enter(signal)
         try {
-          return await look(request, signal)
+          return await limited(request, look(request, signal))
         } finally {
           leave()
         }
@@ -54,8 +58,13 @@ export function createLiveProber(options: LiveOptions): Prober {
   }
 
   function refuse(request: LookRequest): Capture | null {
-    if (options.where(request.at) === 'unknown') {
-      return blindCapture(request, 'no-vantage', 'it is not proven that this machine is the right one')
+    const place = options.where(request.at)
+    if (place !== 'local') {
+      return blindCapture(
+        request,
+        'no-vantage',
+        place === 'unknown' ? NOT_PROVEN : `looking from ${place} is not possible yet`,
+      )
     }
     if (options.noRequests && (request.kind === 'http' || asks(request))) {
       return blindCapture(request, 'declined', 'no requests were wanted')
@@ -118,6 +127,19 @@ export function createLiveProber(options: LiveOptions): Prober {
       ms: Math.round(performance.now() - began),
       startedAt: startedAt.toISOString(),
     }
+  }
+}
+
+async function limited(request: LookRequest, looking: Promise<Capture>): Promise<Capture> {
+  let timer: NodeJS.Timeout | undefined
+  const overtime = new Promise<Capture>((resolve) => {
+    const says = `the look did not end within ${request.timeoutMs} ms`
+    timer = setTimeout(() => resolve(blindCapture(request, 'timed-out', says)), request.timeoutMs + OVERTIME_MS)
+  })
+  try {
+    return await Promise.race([looking, overtime])
+  } finally {
+    clearTimeout(timer)
   }
 }
 

@@ -1,5 +1,4 @@
 import type { AnyReader } from '../reading/reader.ts'
-import type { Json } from '../words/json.ts'
 import type { Capture, Prober } from '../words/look.ts'
 import type { Masker } from './mask/index.ts'
 
@@ -11,15 +10,15 @@ const MOST = 512 * 1024
  * are masked, the rest is bounded. Readers get the sealed text, so a replay reads what the live run read.
  */
 export function seal(capture: Capture, reader: AnyReader | undefined, masker: Masker): Capture {
-  const kept = reader?.keep && capture.outcome === 'ok' ? reader.keep(capture.out) : { out: capture.out, leftOut: '' }
+  const kept = keepNeeded(capture.out, reader)
   const out = bound(masker.mask(plain(kept.out)))
   const err = bound(masker.mask(plain(capture.err)))
   const leftOut = [capture.leftOut, kept.leftOut, out.leftOut].filter((part) => part !== '').join('; ')
   return {
     ...capture,
-    argv: capture.argv.map((word) => masker.mask(word)),
-    ...(capture.says === undefined ? {} : { says: masker.mask(capture.says) }),
-    meta: masker.maskDeep(capture.meta as Json) as Capture['meta'],
+    argv: maskArguments(capture.argv, masker),
+    ...(capture.says === undefined ? {} : { says: masker.mask(plain(capture.says)) }),
+    meta: masker.maskDeep(capture.meta),
     out: out.text,
     err: err.text,
     leftOut,
@@ -28,15 +27,36 @@ export function seal(capture: Capture, reader: AnyReader | undefined, masker: Ma
 }
 
 /** A prober whose captures are all sealed. */
-export function sealed(prober: Prober, readers: Record<string, AnyReader>, masker: Masker): Prober {
+export function sealed(prober: Prober, readers: Readonly<Record<string, AnyReader>>, masker: Masker): Prober {
   return {
     async look(request, signal) {
-      return seal(await prober.look(request, signal), readers[request.read], masker)
+      const capture = await prober.look(request, signal)
+      return seal(capture, Object.hasOwn(readers, request.read) ? readers[request.read] : undefined, masker)
     },
   }
 }
 
-/** NULs and lone surrogates cannot stand in a journal line. */
+/** By the reader's allow-list, also of what a blind look left behind; a list that fails lets nothing through. */
+function keepNeeded(out: string, reader: AnyReader | undefined): { out: string; leftOut: string } {
+  if (!reader?.keep || out === '') return { out, leftOut: '' }
+  try {
+    return reader.keep(out)
+  } catch {
+    return { out: '', leftOut: 'all of it: what is needed could not be told from the rest' }
+  }
+}
+
+/** Some secrets are known only by the arguments in front of them, so the whole line is looked at first. */
+function maskArguments(argv: readonly string[], masker: Masker): string[] {
+  const masked = masker.mask(argv.map(plain).join('\0')).split('\0')
+  const words = masked.length === argv.length ? masked : argv.map((word) => masker.mask(plain(word)))
+  return words.map((word, at) => {
+    const option = /^--?([\w-]{1,64})$/.exec(words[at - 1] ?? '')?.[1]
+    return option === undefined || word.startsWith('-') ? word : (masker.maskDeep({ [option]: word })[option] ?? word)
+  })
+}
+
+/** NULs and lone surrogates cannot stand in a journal line as text. */
 function plain(text: string): string {
   return text.replaceAll('\0', '\ufffd').toWellFormed()
 }
@@ -44,12 +64,14 @@ function plain(text: string): string {
 /** Head and tail of a long text, whole lines where there are any. */
 function bound(text: string): { text: string; leftOut: string } {
   if (text.length <= MOST) return { text, leftOut: '' }
-  const head = text.slice(0, MOST / 2)
-  const tail = text.slice(-MOST / 2)
-  const dropped = text.slice(MOST / 2, -MOST / 2).split('\n').length
-  const leftOut = `${dropped} lines left out`
+  const headEnd = text.lastIndexOf('\n', MOST / 2) + 1 || MOST / 2
+  const lineStart = text.indexOf('\n', text.length - MOST / 2) + 1
+  const tailStart = lineStart > 0 ? lineStart : text.length - MOST / 2
+  const dropped = text.slice(headEnd, tailStart).split('\n').length - (text[tailStart - 1] === '\n' ? 1 : 0)
+  const leftOut = `${dropped} ${dropped === 1 ? 'line' : 'lines'} left out`
+  const head = text.slice(0, headEnd)
   return {
-    text: `${head.slice(0, head.lastIndexOf('\n') + 1 || undefined)}… ${leftOut}\n${tail.slice(tail.indexOf('\n') + 1)}`,
+    text: `${head}${head.endsWith('\n') ? '' : '\n'}… ${leftOut} …\n${text.slice(tailStart)}`.toWellFormed(),
     leftOut,
   }
 }

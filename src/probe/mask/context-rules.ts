@@ -11,11 +11,11 @@ const BEGINS = '(?<![\\w.-])'
 /** Quotes as they stand in JSON, and in JSON inside of JSON. */
 const QUOTE = '(?:\\\\{0,3}["\'])'
 /** An unquoted value: to the next blank or quote, or to an escaped line end, or to the next pair of a form. */
-const BARE = '(?:(?![&;] ?[\\w.-]{1,40}=)[^\\s"\'\\\\]|\\\\(?![nrtu"\'0\\\\]))+'
+const BARE = '(?:(?![&;] ?[\\w.-]{1,40}=)[^\\s\\0"\'\\\\]|\\\\(?![nrtu"\'0\\\\]))+'
 /** The inside of a double-quoted, single-quoted, and twice-quoted value. */
-const IN_DOUBLE = '(?:[^"\\\\\\r\\n]|\\\\[^\\r\\n])*'
-const IN_SINGLE = "(?:[^'\\\\\\r\\n]|\\\\[^\\r\\n])*"
-const IN_ESCAPED = '(?:[^"\\\\\\r\\n]|\\\\(?!["\\\\])[^\\r\\n])*'
+const IN_DOUBLE = '(?:[^"\\\\\\r\\n\\0]|\\\\[^\\r\\n])*'
+const IN_SINGLE = "(?:[^'\\\\\\r\\n\\0]|\\\\[^\\r\\n])*"
+const IN_ESCAPED = '(?:[^"\\\\\\r\\n\\0]|\\\\(?!["\\\\])[^\\r\\n])*'
 
 /** `name="value"` in each way to quote: the rules share what stands in front. */
 function quoted(
@@ -49,17 +49,17 @@ const url: Rule[] = [
   // user:password@ first, also where the password holds a slash; a port with a path is no password.
   after(
     'url-password',
-    /(:\/\/[^\s:/?#@"'<>[\]\\]{0,128}:)(?!\/|\d{1,5}[/?#])([^\s"'<>@\\]{1,256}(?=@)(?:@[^\s"'<>@/\\:]{1,256}(?=@)){0,2})/g,
+    /(:\/\/[^\s\0:/?#@"'<>[\]\\]{0,128}:)(?!\/|\d{1,5}[/?#])([^\s\0"'<>@\\]{1,256}(?=@)(?:@[^\s\0"'<>@/\\:]{1,256}(?=@)){0,2})/g,
   ),
   // A user alone is a token with http; with ssh and git it is a name.
-  after('url-user', /(https?:\/\/)([^\s:/?#@"'<>[\]\\]{6,256})(?=@)/gi),
+  after('url-user', /(https?:\/\/)([^\s\0:/?#@"'<>[\]\\]{6,256})(?=@)/gi),
   after('oracle-password', /(jdbc:oracle:\w{1,8}:[^\s/@"']{1,100}\/)([^\s@"']{1,200})(?=@)/g),
   after('slack-hook', /(hooks\.slack\.com\/(?:services|workflows|triggers)\/)([A-Za-z0-9/_-]{8,200})/g),
   after(
     'webhook',
     /((?:discord(?:app)?\.com\/api\/webhooks\/\d{1,24}|api\.telegram\.org\/bot\d{1,16})[/:])([\w-]{16,200})/g,
   ),
-  after('parameter', new RegExp(`([?&;]${SECRET_PARAMETER}=)([^&\\s"'#;<>\\\\]+)`, 'gi'), (secret, before) =>
+  after('parameter', new RegExp(`([?&;]${SECRET_PARAMETER}=)([^&\\s\\0"'#;<>\\\\]+)`, 'gi'), (secret, before) =>
     /[?&;](?:code|pin|otp|pass|hash|state|session|auth|key)=$/i.test(before)
       ? couldBeSecret(secret) && !/^(?:\d{1,4}|[a-z]{1,8})$/i.test(secret)
       : couldBeSecret(secret),
@@ -67,12 +67,12 @@ const url: Rule[] = [
 ]
 
 /** The value of a header reaches to the end of the line, or of the string that the header stands in. */
-const HEADER_VALUE = '(?:[^\\r\\n"\\\\]|\\\\[^\\r\\nnr])+'
+const HEADER_VALUE = '(?:[^\\r\\n\\0"\\\\]|\\\\[^\\r\\nnr])+'
 const headers: Rule[] = [
   // On a line of its own (raw, or as curl -v shows it), quotes belong to the value.
   after(
     'header',
-    new RegExp(`((?<=[\\r\\n]|^)[<>*]? ?${SECRET_HEADER}:[ \\t]*)(?!["'])([^\\r\\n]+)`, 'gi'),
+    new RegExp(`((?<=[\\r\\n\\0]|^)[<>*]? ?${SECRET_HEADER}:[ \\t]*)(?!["'])([^\\r\\n\\0]+)`, 'gi'),
     isHeaderValue,
   ),
   after(
@@ -109,8 +109,8 @@ function isHeaderValue(secret: string): boolean {
 }
 
 const cookies: Rule[] = [
-  cookieRule(/((?<=[\r\n]|^)[<>*]? ?Set-Cookie:[ \t]*)([^\r\n]+)/gi, true),
-  cookieRule(/((?<=[\r\n]|^)[<>*]? ?Cookie:[ \t]*)([^\r\n]+)/gi, false),
+  cookieRule(/((?<=[\r\n\0]|^)[<>*]? ?Set-Cookie:[ \t]*)([^\r\n\0]+)/gi, true),
+  cookieRule(/((?<=[\r\n\0]|^)[<>*]? ?Cookie:[ \t]*)([^\r\n\0]+)/gi, false),
   cookieRule(
     new RegExp(`((?<![\\w-])Set-Cookie\\\\{0,3}["']?\\s?[:=]\\s?\\[?\\s?\\\\{0,3}["']?)(${HEADER_VALUE})`, 'gi'),
     true,

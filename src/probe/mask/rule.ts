@@ -28,10 +28,15 @@ export function after(
     pattern,
     parts([text, before = '', value = '']) {
       const secret = withoutClosing(value)
-      if (secret === '' || !really(secret, before)) return null
+      if (!hasSubstance(secret) || !really(secret, before)) return null
       return [before, { secret }, text.slice(before.length + secret.length)]
     },
   }
+}
+
+/** A quote or a bracket alone is what stands around a value that is masked already. */
+function hasSubstance(value: string): boolean {
+  return value.trim().length > 5 || /[\p{L}\p{N}]/u.test(value)
 }
 
 /** Brackets, commas and stops that belong to the text around an unquoted value. */
@@ -50,5 +55,5 @@ const PATH =
 
 /** Could the value of something with a secret's name be a secret? */
 export function couldBeSecret(value: string): boolean {
-  return value !== '' && !NO_SECRET.test(value) && !VARIABLE.test(value) && !PATH.test(value)
+  return hasSubstance(value) && !NO_SECRET.test(value) && !VARIABLE.test(value) && !PATH.test(value)
 }

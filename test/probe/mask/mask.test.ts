@@ -180,7 +180,7 @@ describe('masking', () => {
         expect(masker.mask(once)).toBe(once)
         expect(once.length).toBeLessThan(original.length * 12 + 40)
       }),
-      { numRuns: 2000 },
+      { numRuns: 2000, seed: 502 },
     )
   })
 
