@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { type Document, isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
+import { type Document, isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml'
 import type { Problem } from './problem.ts'
 
 export type Path = readonly (string | number)[]
@@ -32,12 +32,19 @@ export function readYaml(path: string, shown: string, problems: Problem[]): Yaml
     })
     return fileOf(shown, parseDocument(''), lines)
   }
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, merge: false })
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: true,
+    merge: false,
+    logLevel: 'error',
+  })
+  // One slip makes the parser stumble several times on its line.
   const told = new Set<number>()
   for (const error of [...document.errors, ...document.warnings]) {
-    if (told.has(error.pos[0])) continue
-    told.add(error.pos[0])
     const { line, col } = lines.linePos(error.pos[0])
+    if (told.has(line)) continue
+    told.add(line)
     problems.push({
       file: shown,
       line,
@@ -46,11 +53,34 @@ export function readYaml(path: string, shown: string, problems: Problem[]): Yaml
       mend: hintFor(error.message),
     })
   }
+  const alias = firstAlias(document)
+  if (alias !== null) {
+    const { line, col } = lines.linePos(alias)
+    const mend = 'write it out where it is used: a reader should not have to look it up'
+    problems.push({ file: shown, line, column: col, what: 'aliases are not used in flows', mend })
+    return fileOf(shown, parseDocument(''), lines)
+  }
+  if (document.contents === null && document.errors.length === 0) {
+    problems.push({ file: shown, line: 1, column: 1, what: 'the file is empty', mend: 'fill it or remove it' })
+  }
   return fileOf(shown, document, lines)
+}
+
+function firstAlias(document: Document.Parsed): number | null {
+  let found: number | null = null
+  visit(document, {
+    Alias(_, alias) {
+      found = alias.range?.[0] ?? 0
+      return visit.BREAK
+    },
+  })
+  return found
 }
 
 function hintFor(message: string): string {
   if (/unique/i.test(message)) return 'give each key once: the second would silently replace the first'
+  if (/multiple documents/.test(message)) return 'one file holds one flow: remove the --- line'
+  if (/tag/i.test(message)) return 'leave the tag out'
   if (/tab/i.test(message)) return 'indent with spaces'
   return 'put text that holds ": ", "#", "{" or quotes between quotes'
 }

@@ -15,6 +15,14 @@ const TARGETS: Record<string, string> = {
 
 /** Each broken file -> what a person is told: `file:line:column what | mend`. */
 const TOLD: Record<string, string[]> = {
+  alias: [
+    'locate.yaml:38:11 aliases are not used in flows | write it out where it is used: a reader should not have to look it up',
+  ],
+  empty: ['locate.yaml:1:1 the file is empty | fill it or remove it'],
+  tab: ['locate.yaml:37:1 not valid YAML: Tabs are not allowed as indentation | indent with spaces'],
+  'two-documents': [
+    'locate.yaml:39:1 not valid YAML: Source contains multiple documents; please use YAML.parseAllDocuments() | one file holds one flow: remove the --- line',
+  ],
   'absence-all': [
     'locate.yaml:16:15 this holds when something was not seen | write `out.complete && …`: absent counts only where it could have been seen',
   ],

@@ -208,6 +208,6 @@ test('a verdict verifies only with what is known when it is given', () => {
     verify: [with]`).filter((line) => !line.includes('no recorded case'))
   expect(verdict('end')).toEqual([])
   expect(verdict('down')).toEqual([
-    'flows/locate.yaml:29:14 "locate/with" needs "gate.pid", which is not known on every way to this verdict | verify with a node that needs less',
+    'flows/locate.yaml:30:14 "locate/with" needs "gate.pid", which is not known on every way to this verdict | verify with a node that needs less',
   ])
 })
