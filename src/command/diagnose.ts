@@ -2,6 +2,7 @@ import { createEngine, type Engine } from '../guide/engine.ts'
 import { createGuide, factsOfUrl } from '../guide/guide.ts'
 import { createLanguage } from '../guide/language.ts'
 import { READERS } from '../reading/index.ts'
+import { withAnswers } from './answers.ts'
 import { conduct } from './conduct.ts'
 import { dryRun } from './dry-run.ts'
 import { type Io, UsageError } from './io.ts'
@@ -16,7 +17,8 @@ import { parseUrl } from './url.ts'
 /** `triage502 diagnose [URL]`: looks without a person, prints the diagnosis, and exits by its outcome. */
 export async function run(argv: string[], io: Io): Promise<number> {
   const library = await libraryFor(argv, io)
-  const options = await withService(parseLooking(argv, library, io.env), library, io)
+  const asked = withAnswers(parseLooking(argv, library, io.env), library, io)
+  const options = await withService(asked, library, io)
   const source = await proberFor(options, library, io)
   const address = source.url ?? options.url
   if (address === null) {

@@ -21,7 +21,7 @@ export async function run(argv: string[], io: Io): Promise<number> {
       io.out(drawFlows(library))
       return 0
     case 'show': {
-      const node = name === undefined ? undefined : library.nodes[name]
+      const node = name !== undefined && Object.hasOwn(library.nodes, name) ? library.nodes[name] : undefined
       if (!node) {
         const meant = nearest(name ?? '', Object.keys(library.nodes))
         throw new UsageError(

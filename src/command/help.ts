@@ -73,5 +73,5 @@ public also hosts and addresses.
 
 /** One command's help; the overview where it has none of its own. */
 export function helpFor(command: string): string {
-  return PAGES[command] ?? OVERVIEW
+  return (Object.hasOwn(PAGES, command) ? PAGES[command] : undefined) ?? OVERVIEW
 }

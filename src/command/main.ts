@@ -49,7 +49,7 @@ async function dispatch(argv: string[], io: Io): Promise<number> {
     io.out(rest[0] === undefined ? OVERVIEW : helpFor(rest[0]))
     return 0
   }
-  const load = first === undefined ? undefined : COMMANDS[first]
+  const load = first !== undefined && Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined
   if (first !== undefined && load) {
     if (rest.includes('--help') || rest.includes('-h')) {
       io.out(helpFor(first))
@@ -58,6 +58,10 @@ async function dispatch(argv: string[], io: Io): Promise<number> {
     return (await load())(rest, io)
   }
   refuseUnknown(first)
+  if (argv.includes('--help') || argv.includes('-h')) {
+    io.out(OVERVIEW)
+    return 0
+  }
   return (await import('./start.ts')).run(argv, io)
 }
 

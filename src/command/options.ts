@@ -14,6 +14,8 @@ export interface LookingOptions {
   flows: string | null
   sinceMs: number
   answers: Map<string, string>
+  /** A session's journal whose answers are taken where --answer says nothing. */
+  answersFile: string | null
   headers: { name: string; value: string }[]
   resolve: { host: string; port: number; address: string }[]
   insecure: boolean
@@ -79,8 +81,9 @@ export function parseLooking(
     facts: (values.fact ?? []).map((text) => factOption(text, library)),
     service: values.service ?? null,
     flows: values.flows ?? null,
-    sinceMs: duration('--since', values.since, 15 * 60_000),
+    sinceMs: duration('--since', values.since, 15 * 60_000, LONGEST_WINDOW_MS),
     answers: new Map((values.answer ?? []).map((text) => answerOption(text, library))),
+    answersFile: values.answers ?? null,
     headers: (values.header ?? []).map(headerOption),
     resolve: (values.resolve ?? []).map(resolveOption),
     insecure: values.insecure ?? false,
@@ -118,7 +121,16 @@ export function parseStrict<const T extends ParseArgsOptionsConfig>(argv: string
   }
 }
 
-function duration(option: string, text: string | undefined, otherwise: number): number {
+/** Timers hold no more than 2^31-1 ms and fire at once beyond; nobody waits that long either. */
+const LONGEST_WAIT_MS = 24 * 3_600_000
+const LONGEST_WINDOW_MS = 366 * 24 * 3_600_000
+
+function duration(
+  option: string,
+  text: string | undefined,
+  otherwise: number,
+  longest: number = LONGEST_WAIT_MS,
+): number {
   if (text === undefined) return otherwise
   const parsed = parseFact('duration-ms', /^\d+$/.test(text) ? `${text}s` : text)
   if (!parsed.ok || Number(parsed.value) <= 0) {
@@ -127,13 +139,19 @@ function duration(option: string, text: string | undefined, otherwise: number): 
       `Write it as ${option} 90s or ${option} 15m.`,
     )
   }
+  if (Number(parsed.value) > longest) {
+    throw new UsageError(
+      `${option} ${JSON.stringify(text)} is too long`,
+      `At most ${longest / 3_600_000} hours: ${option} ${longest / 3_600_000}h.`,
+    )
+  }
   return Number(parsed.value)
 }
 
 function factOption(text: string, library: Library): { name: string; value: Json; origin: Origin } {
   const at = text.indexOf('=')
   const name = at < 0 ? text : text.slice(0, at)
-  const spec = library.facts[name]
+  const spec = Object.hasOwn(library.facts, name) ? library.facts[name] : undefined
   if (!spec) {
     const meant = nearest(name, Object.keys(library.facts))
     throw new UsageError(
@@ -148,7 +166,8 @@ function factOption(text: string, library: Library): { name: string; value: Json
   return { name, value: parsed.value, origin: { by: 'flag' } }
 }
 
-function answerOption(text: string, library: Library): [string, string] {
+/** `FLOW/NODE=OPTION`, both of the library. Throws UsageError with the nearest of each. */
+export function answerOption(text: string, library: Library): [string, string] {
   const at = text.indexOf('=')
   const node = library.nodes[text.slice(0, Math.max(at, 0))]
   if (node?.kind !== 'ask') {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { resolve } from 'node:path'
 import type { JournalEntry } from '../session/events.ts'
 import { openJournal } from '../session/journal.ts'
 import { newSessionId, openStore } from '../session/store.ts'
@@ -21,7 +22,7 @@ export function openPlace(options: LookingOptions, url: URL, io: Io): Place {
   }
   const warn = (says: string) => io.err(`triage502: ${says}\n`)
   try {
-    const path = options.journal ?? openStore(io.env, warn).pathOf(id)
+    const path = options.journal === null ? openStore(io.env, warn).pathOf(id) : resolve(io.cwd, options.journal)
     const journal = openJournal(path, { create: true, warn })
     return { id, append: (entry) => journal.append(entry), close: () => journal.close() }
   } catch (error) {

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { SessionEvent } from '../session/events.ts'
 import { readJournal } from '../session/journal.ts'
@@ -39,7 +39,7 @@ export function openRecording(nameOrPath: string, io: Io): Recording {
   const path = names.includes(nameOrPath)
     ? join(recordingsFolder(), `${nameOrPath}.jsonl`)
     : nameOrPath.includes('/') || nameOrPath.endsWith('.jsonl')
-      ? join(nameOrPath.startsWith('/') ? '' : io.cwd, nameOrPath)
+      ? resolve(io.cwd, nameOrPath)
       : null
   if (path === null || !existsSync(path)) {
     const meant = nearest(nameOrPath, names)

@@ -5,7 +5,9 @@ import { READERS } from '../reading/index.ts'
 import { openJournal, readJournal } from '../session/journal.ts'
 import { fold } from '../session/session.ts'
 import { openStore } from '../session/store.ts'
+import { withAnswers } from './answers.ts'
 import { conduct } from './conduct.ts'
+import { dryRun } from './dry-run.ts'
 import { type Io, UsageError } from './io.ts'
 import { libraryFor } from './libraries.ts'
 import { parseLooking } from './options.ts'
@@ -15,7 +17,7 @@ import { parseUrl } from './url.ts'
 /** `triage502 resume [SESSION]`: goes on with an unfinished session on the node where it stopped. */
 export async function run(argv: string[], io: Io): Promise<number> {
   const library = await libraryFor(argv, io)
-  const options = parseLooking(argv, library, io.env)
+  const options = withAnswers(parseLooking(argv, library, io.env), library, io)
   const warn = (says: string) => io.err(`triage502: ${says}\n`)
   const store = openStore(io.env, warn)
   const id = options.url ?? store.list().find((row) => row.open)?.id
@@ -29,6 +31,8 @@ export async function run(argv: string[], io: Io): Promise<number> {
   const session = fold(entries)
   if (!session) throw new UsageError(`the journal of ${found.id} is empty`, 'Begin again: triage502 diagnose URL')
   if (session.library !== library.digest) warn('the flows have changed since: it goes on with the new ones')
+
+  if (options.dryRun) return dryRun(parseUrl(session.url), options, library, io)
 
   const journal = openJournal(found.path, { create: false, warn })
   try {

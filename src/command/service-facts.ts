@@ -13,7 +13,7 @@ export async function withService(options: LookingOptions, library: Library, io:
   if (name === null) return options
   const { openPreferences } = await import('./preferences.ts')
   const services = openPreferences(io.env.TRIAGE502_CONFIG_DIR).services()
-  const service = services[name]
+  const service = Object.hasOwn(services, name) ? services[name] : undefined
   if (!service) {
     const meant = nearest(name, Object.keys(services))
     throw new UsageError(
@@ -23,7 +23,7 @@ export async function withService(options: LookingOptions, library: Library, io:
   }
   const given = new Set(options.facts.map((fact) => fact.name))
   const facts = Object.entries(service.facts).flatMap(([fact, value]) => {
-    const spec = library.facts[fact]
+    const spec = Object.hasOwn(library.facts, fact) ? library.facts[fact] : undefined
     const parsed = spec && !given.has(fact) ? parseFact(spec.type, value) : null
     return parsed?.ok ? [{ name: fact, value: parsed.value, origin: { by: 'service' } as const }] : []
   })

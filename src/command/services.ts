@@ -56,7 +56,7 @@ function serviceFacts(words: string[]): Record<string, Json> {
   return Object.fromEntries(
     words.map((word) => {
       const [name = '', ...value] = word.split('=')
-      const spec = facts[name]
+      const spec = Object.hasOwn(facts, name) ? facts[name] : undefined
       if (!spec)
         throw new UsageError(`there is no fact ${JSON.stringify(name)}`, 'Facts are listed in flows/facts.yaml.')
       const parsed = parseFact(spec.type, value.join('='))

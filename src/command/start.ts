@@ -8,7 +8,7 @@ import { recordingNames } from './recordings.ts'
  */
 export async function run(argv: string[], io: Io): Promise<number> {
   const { run: diagnose } = await import('./diagnose.ts')
-  if (argv.some((word) => !word.startsWith('-'))) return diagnose(argv, io)
+  if (argv.some((word) => !word.startsWith('-') || /^--(service|recorded)=/.test(word))) return diagnose(argv, io)
   if (!io.stdinTty || !io.stdoutTty) {
     throw new UsageError(
       'there is no URL, and no terminal to ask on',

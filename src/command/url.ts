@@ -26,7 +26,7 @@ export function parseUrl(text: string): URL {
 }
 
 function schemeFor(typed: string): string {
-  const authority = typed.split('/')[0] ?? ''
+  const authority = typed.split(/[/?#]/)[0] ?? ''
   const host = authority.startsWith('[') ? authority.slice(0, authority.indexOf(']') + 1) : authority.split(':')[0]
   return LOOPBACK.test(host ?? '') ? 'http' : 'https'
 }
