@@ -6,11 +6,7 @@ import { catalogue } from './catalogue.ts'
 
 /** The shipped flows with a folder's own beside them, checked together. Problems are ready to print. */
 export function loadWithCustom(folder: string | null): { library: Library; problems: string[] } {
-  const { library, problems } = loadLibrary(
-    shippedFolder(),
-    catalogue(new Set()),
-    folder === null ? {} : { custom: folder },
-  )
+  const { library, problems } = loadLibrary(shippedFolder(), catalogue(null), folder === null ? {} : { custom: folder })
   const mine = folder === null ? problems : problems.filter((problem) => problem.file.startsWith(folder))
   return { library, problems: mine.map((p) => `${p.file}:${p.line}:${p.column} ${p.what} — ${p.mend}`) }
 }

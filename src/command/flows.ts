@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
 import { describeNode, listFlows } from '../flow/describe.ts'
 import { drawFlows } from '../flow/draw.ts'
+import { nearest } from '../words/nearest.ts'
 import { type Io, UsageError } from './io.ts'
 import { loadShipped } from './library.ts'
-import { nearest } from './nearest.ts'
 import { parseStrict } from './options.ts'
 
 /** `triage502 flows list | check | graph | show NODE`, with --flows DIR for a folder of one's own. */

@@ -1,6 +1,6 @@
+import { nearest } from '../words/nearest.ts'
 import { helpFor, OVERVIEW } from './help.ts'
 import { type Io, processIo, UsageError } from './io.ts'
-import { nearest } from './nearest.ts'
 import { VERSION } from './version.ts'
 
 type Command = (argv: string[], io: Io) => Promise<number>

@@ -3,8 +3,8 @@ import { parseFact } from '../flow/fact-value.ts'
 import type { Library } from '../flow/types.ts'
 import type { Origin } from '../session/events.ts'
 import type { Json } from '../words/json.ts'
+import { nearest } from '../words/nearest.ts'
 import { UsageError } from './io.ts'
-import { nearest } from './nearest.ts'
 
 /** What every looking command takes. Durations are in milliseconds. */
 export interface LookingOptions {

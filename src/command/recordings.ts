@@ -3,8 +3,8 @@ import { basename, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { SessionEvent } from '../session/events.ts'
 import { readJournal } from '../session/journal.ts'
+import { nearest } from '../words/nearest.ts'
 import { type Io, UsageError } from './io.ts'
-import { nearest } from './nearest.ts'
 
 /** A recorded incident: the journal of a full sweep of a real fault. */
 export interface Recording {

@@ -1,7 +1,7 @@
 import { parseFact } from '../flow/fact-value.ts'
 import type { Library } from '../flow/types.ts'
+import { nearest } from '../words/nearest.ts'
 import { type Io, UsageError } from './io.ts'
-import { nearest } from './nearest.ts'
 import type { LookingOptions } from './options.ts'
 
 /**

@@ -31,8 +31,11 @@ export function judge(
   language: Language,
 ): Judgement {
   if (capture.outcome === 'blind') return blind(capture.why ?? 'not-understood', capture.says ?? '', [])
-  const reading = attempt(() => reader?.read(capture, context) ?? null)
-  if (!reading) return blind('not-understood', `the output of ${node.id} was not understood`, [])
+  const read = attempt(() => reader?.read(capture, context) ?? null)
+  if (!read) return blind('not-understood', `the output of ${node.id} was not understood`, [])
+  // A part was seen: what the prober says of the rest stands beside what the reader missed.
+  const rest = capture.why ? [{ why: capture.why, says: capture.says ?? '' }] : []
+  const reading = { ...read, dark: [...rest, ...read.dark] }
   for (const branch of node.branches) {
     if (branch.when === undefined) {
       if (reading.value.complete === true) return held(branch, reading)
@@ -59,7 +62,6 @@ function blind(why: BlindReason, says: string, dark: Dark[]): Judgement {
 function partial(capture: Capture, reading: Reading<Record<string, Value>>): [BlindReason, string] {
   const [dark] = reading.dark
   if (dark) return [dark.why, dark.says]
-  if (capture.why) return [capture.why, capture.says ?? '']
   if (capture.timedOut) return ['timed-out', 'the look ended at its time limit']
   if (capture.cut) return ['cut', 'the output was cut']
   return ['not-understood', 'what is absent here proves nothing']

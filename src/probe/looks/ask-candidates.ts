@@ -14,8 +14,8 @@ const NEVER_ASKED = new Set([
 ])
 
 /**
- * As the look `candidates`, and asks at most three of them, tied ones first, for the URL's own path:
- * one GET each, over loopback, never a well-known or database port. Arguments as there, and
+ * As the look `candidates`, and asks at most three of them, tied ones first, and at most three sockets
+ * whose owner is hidden, for the URL's own path: one GET each, over loopback, never a well-known or database port. Arguments as there, and
  * `url_path`, `host` (the Host that the proxy would send).
  */
 export const askCandidatesLook: BuiltInLookFn = (args, tools) => {
@@ -37,6 +37,12 @@ export const askCandidatesLook: BuiltInLookFn = (args, tools) => {
     for (const app of asked) {
       if (over()) break
       app.status = await ask(dialled(app.address), app.port, path, host, tools.signal)
+    }
+    // A socket of nobody we can see may be the application too: its answer tells, whoever it is.
+    for (const socket of gathered.findings.unseen.filter(mayAsk).slice(0, MOST_ASKED)) {
+      if (over()) break
+      socket.status = await ask(dialled(socket.address), socket.port, path, host, tools.signal)
+      socket.asked = true
     }
     return found(argv, gathered.findings, { timedOut: over() })
   })

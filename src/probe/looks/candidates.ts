@@ -7,6 +7,7 @@ import { tiesOf } from '../../reading/process/ties.ts'
 import type { JsonObject } from '../../words/json.ts'
 import { pidOf, portOf, stringsOf } from './arguments.ts'
 import { compareNamespaces } from './namespaces.ts'
+import { listenersElsewhere } from './other-networks.ts'
 import { blind, found, type Over, within } from './outcome.ts'
 import { allStats, clockJson, entriesOf, or, processExists, readClock, readTarget, readText } from './proc.ts'
 import { findOwners, masterOf, readTables } from './socket-tables.ts'
@@ -21,8 +22,16 @@ export interface Candidate extends JsonObject {
   status: number
 }
 
+/** A listening socket whose owner this account cannot see. */
+export interface Unseen extends JsonObject {
+  address: string
+  port: number
+  asked: boolean
+  status: number
+}
+
 export interface Gathered {
-  findings: JsonObject & { apps: Candidate[] }
+  findings: JsonObject & { apps: Candidate[]; unseen: Unseen[] }
   /** The sockets are in our own network namespace: addresses mean the same to us. */
   ours: boolean
 }
@@ -61,19 +70,21 @@ export async function gather(args: JsonObject, tools: LookTools, over: Over): Pr
   const clock = await readClock(tools.now())
   const own = or(await readText('/proc/self/cgroup'), '')
   const apps = new Map<string, Candidate>()
-  let hidden = 0
+  const unseen: Unseen[] = []
   for (const socket of free) {
     const pids = owners.pids.get(socket.inode) ?? []
     const pid = masterOf(pids, (child) => stats.get(child)?.parent ?? 0)
     const stat = stats.get(pid)
-    if (!stat) hidden++
+    if (!stat) unseen.push({ address: socket.address, port: socket.port, asked: false, status: 0 })
     else if (!belongsTo(pid, proxy, stats) && pid !== process.pid) {
       const key = `${pid} ${socket.address} ${socket.port}`
       if (!apps.has(key)) apps.set(key, await describe(socket, stat, args, own))
     }
   }
+  const port = portOf(args)
+  const elsewhere = port === undefined ? [] : await listenersElsewhere(port, over)
   const rows = [...apps.values()].sort((a, b) => b.ties.length - a.ties.length || a.port - b.port)
-  return { ours, findings: { whole: !over(), hidden, clock: clockJson(clock), own_cgroup: own, apps: rows } }
+  return { ours, findings: { whole: !over(), unseen, elsewhere, clock: clockJson(clock), own_cgroup: own, apps: rows } }
 }
 
 async function describe(socket: ProcSocket, stat: Stat, args: JsonObject, own: string): Promise<Candidate> {

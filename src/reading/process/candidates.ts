@@ -23,19 +23,21 @@ export const candidatesReader = reader({
   },
   read(capture) {
     const { raw } = found(capture.out)
-    const hidden = whole(raw, 'hidden')
+    const hidden = objects(raw, 'unseen').filter(mayBeTheApp).length
     const dark: Dark[] = []
     if (hidden > 0)
       dark.push({
         why: 'no-permission',
         says: `${hidden} listening programs belong to other users and were not looked at`,
       })
+    const elsewhere = objects(raw, 'elsewhere')
+    for (const there of elsewhere.slice(0, 3)) dark.push({ why: 'no-vantage', says: livesElsewhere(there) })
     const unasked = text(raw, 'unasked')
     if (unasked !== '') dark.push({ why: 'no-vantage', says: unasked })
     const seen = capture.outcome === 'ok' && !capture.cut && !capture.timedOut
     const apps = objects(raw, 'apps').map((app) => row(app, raw))
     return {
-      value: { complete: seen && flag(raw, 'whole') && hidden === 0, apps },
+      value: { complete: seen && flag(raw, 'whole') && hidden === 0 && elsewhere.length === 0, apps },
       dark,
       lines: apps
         .slice(0, 5)
@@ -43,6 +45,18 @@ export const candidatesReader = reader({
     }
   },
 })
+
+function livesElsewhere(there: JsonObject): string {
+  const container = text(there, 'container')
+  const where = container === '' ? `another network namespace (pid ${whole(there, 'pid')})` : `container ${container}`
+  return `something listens on that port in ${where}: it may be the application, and cannot be judged from here`
+}
+
+/** A hidden program that was asked, and does not answer the URL's path well, is not the application. */
+function mayBeTheApp(socket: JsonObject): boolean {
+  const status = whole(socket, 'status')
+  return socket.asked !== true || (status > 0 && status < 400)
+}
 
 function row(app: JsonObject, raw: JsonObject) {
   const file = text(app, 'exe').replace(/ \(deleted\)$/, '')

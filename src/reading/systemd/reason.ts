@@ -112,11 +112,20 @@ function signatureOf(entry: Entry, index: SignatureIndex): Signature | undefined
   return undefined
 }
 
-/** The deeper cause; then the app's own words before its supervisors'; then the app's last, the manager's first. */
+/**
+ * The deeper cause; then the app's own words before its supervisors'; then what is more than a word
+ * that any error begins with; then the app's last, the manager's first.
+ */
 function weightier(a: Reason, b: Reason): boolean {
   if (depth(a.cause) !== depth(b.cause)) return depth(a.cause) > depth(b.cause)
   if (speaker(a.signature) !== speaker(b.signature)) return speaker(a.signature) > speaker(b.signature)
+  if (isGeneral(a.signature) !== isGeneral(b.signature)) return isGeneral(b.signature)
   return !a.entry.manager
+}
+
+/** `Error: {text:rest}`: hardly anything but a hole. */
+function isGeneral(signature: Signature): boolean {
+  return signature.match.replace(/\{[^{}]*\}/g, '').length <= 12
 }
 
 function depth(cause: Cause): number {

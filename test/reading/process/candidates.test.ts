@@ -19,7 +19,8 @@ const APP: JsonObject = {
 }
 const FOUND: JsonObject = {
   whole: true,
-  hidden: 0,
+  unseen: [],
+  elsewhere: [],
   clock: { now_ms: BOOT + 90_000, uptime_ms: 90_000, boot_s: BOOT / 1000 },
   own_cgroup: '0::/',
   apps: [APP],
@@ -48,9 +49,31 @@ describe('candidates', () => {
   })
 
   it('are not all when some belong to other users', () => {
-    const { value, dark } = read({ ...FOUND, hidden: 2 })
+    const unseen = [
+      { address: '127.0.0.1', port: 81, asked: false, status: 0 },
+      { address: '127.0.0.1', port: 4000, asked: true, status: 200 },
+      { address: '127.0.0.1', port: 4001, asked: true, status: 404 },
+      { address: '127.0.0.1', port: 4002, asked: true, status: 0 },
+    ]
+    const { value, dark } = read({ ...FOUND, unseen })
     expect(value.complete).toBe(false)
     expect(dark[0]?.says).toBe('2 listening programs belong to other users and were not looked at')
+  })
+
+  it('are all when every hidden program was asked and none answers the path well', () => {
+    const unseen = [{ address: '0.0.0.0', port: 2024, asked: true, status: 404 }]
+    expect(read({ ...FOUND, unseen }).value.complete).toBe(true)
+  })
+
+  it('are not all while the port is served in a container', () => {
+    const { value, dark } = read({ ...FOUND, elsewhere: [{ pid: 77, container: 'abc123', address: '0.0.0.0' }] })
+    expect(value.complete).toBe(false)
+    expect(dark).toEqual([
+      {
+        why: 'no-vantage',
+        says: 'something listens on that port in container abc123: it may be the application, and cannot be judged from here',
+      },
+    ])
   })
 
   it('that could not be asked say why', () => {
