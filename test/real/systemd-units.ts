@@ -12,7 +12,7 @@ http.createServer((_, answer) => answer.end('ok\\n')).listen(port, '127.0.0.1', 
 const kept = []
 setTimeout(() => { for (;;) kept.push(Buffer.alloc(1 << 20, 1)) }, 500)
 `,
-  '/srv/shop/own-words.js': "console.error('Error: the catalogue has no products')\nprocess.exit(1)\n",
+  '/srv/shop/own-words.js': "console.error('the catalogue has no products')\nprocess.exit(1)\n",
   '/etc/shop/stopped.env': '# the shop\nPORT="3005"\nDATABASE_URL=postgres://shop:s3cret@db/shop\n',
 }
 
