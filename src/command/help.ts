@@ -1,7 +1,7 @@
 /** What `triage502 --help` prints. */
 export const OVERVIEW = `triage502: find out why a site answers 502, 503 or 504.
 
-  triage502 [URL]                 start: a URL, a saved service, or a recorded incident
+  triage502 [URL]                 a URL, a saved service, a recorded incident
   triage502 diagnose [URL]        look without a person, print the diagnosis
   triage502 resume [SESSION]      go on with an unfinished session
   triage502 sessions              list sessions
@@ -50,7 +50,10 @@ Exit: 0 healthy · 3 diagnosed · 4 suspected or inconclusive · 2 wrong use
   triage502 diagnose http://127.0.0.1:8080/ --json --since 1h
 `,
   sessions: `triage502 sessions [--json]: list sessions, newest first.\n`,
-  resume: `triage502 resume [SESSION]: go on with an unfinished session, the last one if none is named.\n`,
+  resume: `triage502 resume [SESSION]: go on with an unfinished session
+
+The last one if none is named. It takes the options of diagnose.
+`,
   export: `triage502 export SESSION [--format md|html|json] [--level local|team|public] [--out FILE]
 
 The transcript for a postmortem: summary, timeline, commands, evidence, verdict.

@@ -14,7 +14,7 @@ export async function libraryFor(argv: string[], io: Io): Promise<Library> {
   const folder = optionValue(argv, '--flows')
   if (folder === null) return loadShipped()
   const path = resolve(io.cwd, folder)
-  if (!existsSync(path) || !statSync(path).isDirectory()) {
+  if (folder === '' || !existsSync(path) || !statSync(path).isDirectory()) {
     throw new UsageError(`there is no folder ${JSON.stringify(folder)}`, 'Give --flows a folder of YAML flows.')
   }
   const digest = digestOf(path)

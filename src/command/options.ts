@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import { parseFact } from '../flow/fact-value.ts'
 import type { Library } from '../flow/types.ts'
@@ -201,14 +202,14 @@ function resolveOption(text: string): { host: string; port: number; address: str
   const match = /^([^:\s]+):(\d{1,5}):(\[?[0-9A-Fa-f.:]+\]?)$/.exec(text)
   const port = match ? parseFact('port', match[2] ?? '') : null
   const host = match ? parseFact('host', match[1] ?? '') : null
-  const address = match ? parseFact('host', (match[3] ?? '').replace(/^\[|\]$/g, '')) : null
-  if (!port?.ok || !host?.ok || !address?.ok) {
+  const address = (match?.[3] ?? '').replace(/^\[|\]$/g, '')
+  if (!port?.ok || !host?.ok || isIP(address) === 0) {
     throw new UsageError(
       `--resolve ${JSON.stringify(text)} is not HOST:PORT:ADDRESS`,
       'Write it as --resolve shop.example.com:443:192.0.2.7.',
     )
   }
-  return { host: String(host.value), port: Number(port.value), address: String(address.value) }
+  return { host: String(host.value), port: Number(port.value), address }
 }
 
 function vantage(option: string, text: string | undefined): 'auto' | 'local' {
