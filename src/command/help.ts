@@ -10,8 +10,8 @@ export const OVERVIEW = `triage502: find out why a site answers 502, 503 or 504.
   triage502 flows list|check|graph|show NODE
                                   the decision tree
 
-It only looks: nothing is changed, nothing is sent anywhere. Try it on a recorded
-incident first: triage502 diagnose --recorded process-down
+It only looks: nothing is changed, nothing is sent anywhere. Try it on a
+recorded incident first: triage502 diagnose --recorded process-down
 
   --help after a command shows its options. --version prints the version.
 `

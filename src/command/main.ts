@@ -15,9 +15,6 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   services: async () => (await import('./services.ts')).run,
 }
 
-/** Names that no saved service may bear. */
-export const COMMAND_NAMES = [...Object.keys(COMMANDS), 'explain', 'drill', 'completion', 'help']
-
 /**
  * Runs one command line. Takes the arguments after the program's name; gives the exit code:
  * 2 with a sentence and what to do for a person's mistake, 1 for a failure of the tool itself.

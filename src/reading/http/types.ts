@@ -73,4 +73,3 @@ export const httpSamples = t.record({
   first_at: t.timestamp,
   last_at: t.timestamp,
 })
-export type HttpSamples = Infer<typeof httpSamples>

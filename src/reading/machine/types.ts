@@ -1,4 +1,4 @@
-import { type Infer, t } from '../../words/value.ts'
+import { t } from '../../words/value.ts'
 
 /** The kernel's words about memory, from journalctl -k or dmesg. */
 export const kernelLog = t.record({
@@ -18,7 +18,6 @@ export const kernelLog = t.record({
     }),
   ),
 })
-export type KernelLog = Infer<typeof kernelLog>
 
 export const memory = t.record({
   complete: t.bool,
@@ -30,7 +29,6 @@ export const memory = t.record({
   /** PSI `full avg60` in hundredths of a percent; -1 where the kernel does not say. */
   pressure: t.int,
 })
-export type Memory = Infer<typeof memory>
 
 export const disk = t.record({
   complete: t.bool,
@@ -45,7 +43,6 @@ export const disk = t.record({
   fullest_mount: t.string,
   fullest_permille: t.int,
 })
-export type Disk = Infer<typeof disk>
 
 export const load = t.record({
   complete: t.bool,
@@ -55,7 +52,6 @@ export const load = t.record({
   five_minutes: t.int,
   per_core_permille: t.int,
 })
-export type Load = Infer<typeof load>
 
 export const openFiles = t.record({
   complete: t.bool,
@@ -66,7 +62,6 @@ export const openFiles = t.record({
   system_open: t.int,
   system_limit: t.int,
 })
-export type OpenFiles = Infer<typeof openFiles>
 
 export const dns = t.record({
   complete: t.bool,
@@ -76,7 +71,6 @@ export const dns = t.record({
   /** NOERROR | NXDOMAIN | SERVFAIL | … | '' */
   status: t.string,
 })
-export type Dns = Infer<typeof dns>
 
 /** What changed lately, latest first. */
 export const changes = t.record({
@@ -97,7 +91,6 @@ export const changes = t.record({
   last_kind: t.string,
   seconds_before: t.int,
 })
-export type Changes = Infer<typeof changes>
 
 /** What this account can see here. */
 export const sight = t.record({
@@ -110,4 +103,3 @@ export const sight = t.record({
   journal: t.string,
   sockets: t.string,
 })
-export type Sight = Infer<typeof sight>

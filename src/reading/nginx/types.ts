@@ -93,7 +93,6 @@ export const nginxAccessLog = t.record({
   /** Does each line name its host or is the file used by this server alone? If not, counts are of the whole file. */
   by_host: t.bool,
 })
-export type NginxAccessLog = Infer<typeof nginxAccessLog>
 
 const member = t.record({
   host: t.string,

@@ -1,4 +1,4 @@
-import { type Infer, t } from '../../words/value.ts'
+import { t } from '../../words/value.ts'
 
 /** Sockets that listen. `covers(address, host)` in an expression says whether one serves an address. */
 export const listeners = t.record({
@@ -22,7 +22,6 @@ export const listeners = t.record({
     }),
   ),
 })
-export type Listeners = Infer<typeof listeners>
 
 /** Where the URL points, seen from here. */
 export const destination = t.record({
@@ -42,7 +41,6 @@ export const destination = t.record({
   /** Which container or namespace owns it instead, '' when none. */
   elsewhere: t.string,
 })
-export type Destination = Infer<typeof destination>
 
 /** One process, from /proc. */
 export const process = t.record({
@@ -79,7 +77,6 @@ export const process = t.record({
   youngest_child: t.timestamp,
   children: t.int,
 })
-export type Process = Infer<typeof process>
 
 /** Where the upstream's address lies, in the proxy's network namespace. */
 export const upstreamPlace = t.record({
@@ -89,7 +86,6 @@ export const upstreamPlace = t.record({
   /** Every address is loopback or on an interface of that namespace. */
   local: t.bool,
 })
-export type UpstreamPlace = Infer<typeof upstreamPlace>
 
 /** A path as the proxy sees it (its mount namespace and root). */
 export const pathInfo = t.record({
@@ -107,7 +103,6 @@ export const pathInfo = t.record({
   writable: t.bool,
   worker: t.string,
 })
-export type PathInfo = Infer<typeof pathInfo>
 
 /** Programs that listen in the proxy's network namespace, that no proxy configuration sends to. */
 export const candidates = t.record({
@@ -129,4 +124,3 @@ export const candidates = t.record({
     }),
   ),
 })
-export type Candidates = Infer<typeof candidates>

@@ -34,7 +34,7 @@ export interface Entries {
 }
 
 /** Longer messages are cut: a reason stands at their beginning. */
-export const MESSAGE_LIMIT = 2000
+const MESSAGE_LIMIT = 2000
 
 /** From systemd's catalog (sd-messages.h). */
 const EVENTS: Readonly<Record<string, ManagerEvent>> = {

@@ -120,6 +120,9 @@ function weightier(a: Reason, b: Reason): boolean {
   if (depth(a.cause) !== depth(b.cause)) return depth(a.cause) > depth(b.cause)
   if (speaker(a.signature) !== speaker(b.signature)) return speaker(a.signature) > speaker(b.signature)
   if (isGeneral(a.signature) !== isGeneral(b.signature)) return isGeneral(b.signature)
+  // The child's own words may come before or after systemd's summary of how it ended.
+  const [aEnds, bEnds] = [a.entry.manager === 'exited', b.entry.manager === 'exited']
+  if (aEnds !== bEnds) return bEnds
   return !a.entry.manager
 }
 
