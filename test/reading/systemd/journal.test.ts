@@ -61,6 +61,13 @@ describe('the journal of a unit that failed', () => {
     expect(value.exited_at > NEVER).toBe(true)
   })
 
+  it('whichever of the child and systemd was the first to write', () => {
+    const lines = captured('shop-user.jsonl').trim().split('\n')
+    expect(read(lines.reverse().join('\n')).reason_signature).toBe('systemd-step-failed')
+    const exited = lines.findIndex((line) => line.includes('Main process exited'))
+    expect(read([...lines.splice(exited, 1), ...lines].join('\n')).reason_signature).toBe('systemd-step-failed')
+  })
+
   it('in full', () => {
     const { value, dark, lines } = reading(captured('shop-module.jsonl'))
     expect(value).toEqual({
