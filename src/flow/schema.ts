@@ -128,7 +128,6 @@ export const NODES = {
 export type NodeKind = keyof typeof NODES
 export type ProbeKind = keyof typeof PROBES
 export type RawNode<K extends NodeKind> = z.infer<(typeof NODES)[K]>
-type RawProbe<K extends ProbeKind> = z.infer<(typeof PROBES)[K]>
 export type RawBranch = z.infer<typeof branch>
 export type RawOption = z.infer<typeof option>
 
