@@ -84,7 +84,7 @@ describe('what is kept of a journal', () => {
       fc.property(fc.oneof(json, text), (out) => {
         expect(read(keepJournal(out).out).value).toEqual(read(out).value)
       }),
-      { numRuns: 40 },
+      { numRuns: 15 },
     )
   })
 
