@@ -21,7 +21,7 @@ const LOOKING = `  --fact NAME=VALUE        tell a fact (repeatable)
   --flows DIR              add a folder of flows
   --since 15m              how far back evidence counts
   --answer NODE=OPTION     answer a question of the tree (repeatable)
-  --header NAME:VALUE      send a header with our own requests (masked everywhere)
+  --header NAME:VALUE      send a header with our own requests (always masked)
   --resolve HOST:PORT:ADDR ask this address for this name
   --insecure               do not verify the site's certificate
   --no-requests            read logs only, ask nobody
@@ -54,7 +54,8 @@ Exit: 0 healthy · 3 diagnosed · 4 suspected or inconclusive · 2 wrong use
 
 The last one if none is named. It takes the options of diagnose.
 `,
-  export: `triage502 export SESSION [--format md|html|json] [--level local|team|public] [--out FILE]
+  export: `triage502 export SESSION [--format md|html|json]
+                         [--level local|team|public] [--out FILE]
 
 The transcript for a postmortem: summary, timeline, commands, evidence, verdict.
 Secrets are masked at every level; team hides e-mail addresses and account ids,

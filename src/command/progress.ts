@@ -10,7 +10,7 @@ export function progress(io: Io): { step(prompt: Prompt): void; clear(): void } 
     step(prompt) {
       const says = prompt.kind === 'probe' ? prompt.title : prompt.kind === 'ask' ? prompt.title : ''
       if (says === '') return
-      io.err(`\r\u001b[2K${visible(says).slice(0, Math.max(10, io.columns - 1))}`)
+      io.err(`\r\u001b[2K${visible(says, { lines: false }).slice(0, Math.max(10, io.columns - 1))}`)
       shown = true
     },
     clear() {
