@@ -19,7 +19,11 @@ interface Kept {
 interface Group {
   /** Of what is not kept any more. */
   tally: Tally
-  rank: number
+  /** Records of one key may differ in rank: each rank has room of its own. */
+  shelves: Map<number, Shelf>
+}
+
+interface Shelf {
   newest: Kept[]
   /** Those fed last: the oldest, as a log is read from its end. A ring. */
   oldest: Kept[]
@@ -53,14 +57,16 @@ export class Keeper {
     this.records += 1
     const weight = this.sieve.weigh(record)
     if (weight.rank === 0) return
-    const group = this.group(weight)
+    const { tally, shelves } = this.group(weight)
+    const shelf = shelves.get(weight.rank) ?? { newest: [], oldest: [], fed: 0 }
+    shelves.set(weight.rank, shelf)
     const kept = { record: record.slice(0, MAX_RECORD), ms, order, rank: weight.rank }
-    if (group.newest.length < (NEWEST[weight.rank] ?? 0)) group.newest.push(kept)
+    if (shelf.newest.length < (NEWEST[weight.rank] ?? 0)) shelf.newest.push(kept)
     else {
-      const place = group.fed++ % (OLDEST[weight.rank] ?? 1)
-      const dropped = group.oldest[place]
-      if (dropped) drop(group.tally, dropped.ms)
-      group.oldest[place] = kept
+      const place = shelf.fed++ % (OLDEST[weight.rank] ?? 1)
+      const dropped = shelf.oldest[place]
+      if (dropped) drop(tally, dropped.ms)
+      shelf.oldest[place] = kept
     }
   }
 
@@ -71,7 +77,7 @@ export class Keeper {
     const key = crowded ? { about: weight.key.about ?? false, more: true } : weight.key
     const name = JSON.stringify(key)
     const tally = { key, count: 0, first: Number.POSITIVE_INFINITY, last: Number.NEGATIVE_INFINITY }
-    const group = this.groups.get(name) ?? { tally, rank: weight.rank, newest: [], oldest: [], fed: 0 }
+    const group = this.groups.get(name) ?? { tally, shelves: new Map() }
     this.groups.set(name, group)
     return group
   }
@@ -86,8 +92,10 @@ export class Keeper {
       chosen.add(kept)
       bytes += size
     }
-    for (const group of this.groups.values()) {
-      for (const kept of [...group.newest, ...group.oldest]) if (!chosen.has(kept)) drop(group.tally, kept.ms)
+    for (const { tally, shelves } of this.groups.values()) {
+      for (const { newest, oldest } of shelves.values()) {
+        for (const kept of [...newest, ...oldest]) if (!chosen.has(kept)) drop(tally, kept.ms)
+      }
     }
     const left = [...this.groups.values()].map(({ tally }) => tally).filter(({ count }) => count > 0)
     const inOrder = [...chosen].sort((a, b) => a.order - b.order)
@@ -98,9 +106,9 @@ export class Keeper {
   /** Higher ranks first; within one, every kind's newest and oldest in turn. */
   private byImportance(): Kept[] {
     const turns: { kept: Kept; turn: number }[] = []
-    for (const group of this.groups.values()) {
-      for (const [i, kept] of group.newest.entries()) turns.push({ kept, turn: i })
-      for (const [i, kept] of group.oldest.entries()) turns.push({ kept, turn: i * 4 })
+    for (const { newest, oldest } of [...this.groups.values()].flatMap(({ shelves }) => [...shelves.values()])) {
+      for (const [i, kept] of newest.entries()) turns.push({ kept, turn: i })
+      for (const [i, kept] of oldest.entries()) turns.push({ kept, turn: i * 4 })
     }
     return turns.sort((a, b) => b.kept.rank - a.kept.rank || a.turn - b.turn).map(({ kept }) => kept)
   }
