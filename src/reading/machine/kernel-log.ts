@@ -1,9 +1,9 @@
 import type { Capture } from '../../words/look.ts'
 import { NEVER } from '../../words/value.ts'
 import { type Dark, reader } from '../reader.ts'
-import { keepJournal } from '../systemd/journal-keep.ts'
+import { keepKernelLog } from './kernel-keep.ts'
 import { type KernelLines, parseKernelLines } from './kernel-lines.ts'
-import { findKills, isOomLine } from './oom.ts'
+import { findKills } from './oom.ts'
 import { kernelLog as output } from './types.ts'
 
 /**
@@ -15,7 +15,7 @@ export const kernelLogReader = reader({
   name: 'kernel-log',
   output,
   consults: [],
-  keep: (out) => keepJournal(out, isOomLine),
+  keep: keepKernelLog,
   read(capture, context) {
     const boot = bootOf(capture)
     const zone = capture.meta.zone_minutes

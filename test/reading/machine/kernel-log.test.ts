@@ -170,6 +170,23 @@ describe('what is kept', () => {
     expect(read(kept.out).kills).toHaveLength(1)
   })
 
+  it.each([
+    ['dmesg', '[    0.000000] Command line: root=/dev/sda1 secret=abc\n[    1.000000] usb 1-1: new device'],
+    [
+      'dmesg with ISO stamps',
+      '2026-11-21T03:29:38,000000+00:00 Command line: secret=abc\n2026-11-21T03:29:39,000000+00:00 usb',
+    ],
+    [
+      'the journal',
+      '{"__REALTIME_TIMESTAMP":"1795232978000000","MESSAGE":"Command line: secret=abc","_HOSTNAME":"web-7"}',
+    ],
+  ])('nothing of the machine else: %s', (_, out) => {
+    const kept = kernelLogReader.keep?.(out).out ?? ''
+    expect(kept).not.toMatch(/secret|Command|usb|web-7/)
+    expect(read(kept).complete).toBe(true)
+    expect(read(kept).entries).toBe(read(out).entries)
+  })
+
   it('the reading, whatever it is', () => {
     const line = fc.oneof(
       fc.string({ unit: 'binary' }),
