@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { summary, type Told } from './lab.ts'
 import { type Box, startSystemd, whyNoSystemd } from './systemd-container.ts'
@@ -63,9 +65,14 @@ describe.skipIf(why !== '')(`under a real systemd ${why === '' ? '' : `(skipped:
   const property = async (name: string) => (await ok('systemctl', 'show', 'shop', '-P', name)).trim()
   const isActive = async (state: string) => (await property('ActiveState')) === state
 
-  async function diagnose(user?: string): Promise<Told> {
-    const argv = [NODE, '/opt/triage502/bin/triage502.js', 'diagnose', 'http://127.0.0.1:8080/', '--json', '--no-save']
-    const ran = await box.exec(argv, { timeoutMs: 120_000, ...(user ? { user } : {}) })
+  /** As a person would; with TRIAGE502_RECORD=FOLDER a named case's full sweep is kept there as a recording. */
+  async function diagnose(options: { user?: string; name?: string } = {}): Promise<Told> {
+    const folder = process.env.TRIAGE502_RECORD
+    const journal = folder && options.name ? `/tmp/${options.name}.jsonl` : null
+    const kept = journal ? ['--sweep', '--journal', journal] : ['--no-save']
+    const argv = [NODE, '/opt/triage502/bin/triage502.js', 'diagnose', 'http://127.0.0.1:8080/', '--json', ...kept]
+    const ran = await box.exec(argv, { timeoutMs: 120_000, ...(options.user ? { user: options.user } : {}) })
+    if (journal) writeFileSync(join(folder ?? '', `${options.name}.jsonl`), (await box.exec(['cat', journal])).out)
     try {
       return JSON.parse(ran.out) as Told
     } catch {
@@ -78,7 +85,7 @@ describe.skipIf(why !== '')(`under a real systemd ${why === '' ? '' : `(skipped:
   it('a unit that failed with its reason in the journal: a missing module', async () => {
     await shop(`Environment=PORT=3000\nExecStart=${NODE} crashes.js`)
     await until(() => isActive('failed'), 'it failed')
-    const told = await diagnose()
+    const told = await diagnose({ name: 'systemd-missing-module' })
     expect(told.verdict?.cause, summary(told)).toBe('crash-on-start')
     expect(told.verdict?.place).toBe('app')
     expect(told.verdict?.shape).toBe('unreachable')
@@ -91,7 +98,7 @@ describe.skipIf(why !== '')(`under a real systemd ${why === '' ? '' : `(skipped:
   it('a unit that failed for a missing variable', async () => {
     await shop(`Environment=PORT=3000\nExecStart=${NODE} needs-variable.js`)
     await until(() => isActive('failed'), 'it failed')
-    const told = await diagnose()
+    const told = await diagnose({ name: 'systemd-missing-variable' })
     expect(told.verdict?.cause, summary(told)).toBe('crash-on-start')
     expect(cited(told)).toContain('DATABASE_URL')
   })
@@ -99,7 +106,7 @@ describe.skipIf(why !== '')(`under a real systemd ${why === '' ? '' : `(skipped:
   it('a unit whose program is not there', async () => {
     await shop('Environment=PORT=3000\nExecStart=/usr/local/bin/shop-server --port 3000')
     await until(() => isActive('failed'), 'it failed')
-    const told = await diagnose()
+    const told = await diagnose({ name: 'systemd-missing-program' })
     expect(told.verdict?.cause, summary(told)).toBe('crash-on-start')
     expect(cited(told)).toMatch(/shop-server|203/)
   })
@@ -108,7 +115,7 @@ describe.skipIf(why !== '')(`under a real systemd ${why === '' ? '' : `(skipped:
     await shop(`Environment=PORT=3000\nExecStart=${NODE} server.js`)
     await until(() => isActive('active'), 'it runs')
     await ok('systemctl', 'stop', 'shop')
-    const told = await diagnose()
+    const told = await diagnose({ name: 'systemd-stopped' })
     expect(told.verdict?.cause, summary(told)).toBe('process-down')
     expect(told.verdict?.confidence, summary(told)).toBe('confirmed')
     expect(cited(told)).toContain('shop.service is stopped')
@@ -117,7 +124,7 @@ describe.skipIf(why !== '')(`under a real systemd ${why === '' ? '' : `(skipped:
   it('a unit that restarts over and over and says nothing', async () => {
     await shop(`Environment=PORT=3000\nExecStart=${NODE} exits.js\nRestart=always\nRestartSec=200ms`)
     await until(async () => Number(await property('NRestarts')) > 3 || (await isActive('failed')), 'it restarted')
-    const told = await diagnose()
+    const told = await diagnose({ name: 'systemd-crash-loop' })
     expect(['crash-loop', 'crash-on-start'], summary(told)).toContain(told.verdict?.cause)
     expect(cited(told)).toContain('shop.service')
   })
@@ -125,7 +132,7 @@ describe.skipIf(why !== '')(`under a real systemd ${why === '' ? '' : `(skipped:
   it('the application on another port than nginx sends to', async () => {
     await shop(`Environment=PORT=3001\nExecStart=${NODE} server.js`)
     await until(() => isActive('active'), 'it runs')
-    const told = await diagnose()
+    const told = await diagnose({ name: 'systemd-wrong-port' })
     expect(told.verdict?.cause, summary(told)).toBe('wrong-port')
     expect(cited(told)).toContain('3001')
     expect(cited(told)).toContain('3000')
@@ -135,7 +142,7 @@ describe.skipIf(why !== '')(`under a real systemd ${why === '' ? '' : `(skipped:
   it('the unit names the port as a flag, and was killed for memory', async () => {
     await shop(`MemoryMax=120M\nMemorySwapMax=0\nExecStart=${NODE} eats.js --port 3000`)
     await until(() => isActive('failed'), 'it was killed')
-    const told = await diagnose()
+    const told = await diagnose({ name: 'systemd-oom-killed' })
     expect(told.verdict?.cause, summary(told)).toBe('oom-killed')
     expect(cited(told)).toContain('shop.service')
   })
@@ -152,7 +159,7 @@ describe.skipIf(why !== '')(`under a real systemd ${why === '' ? '' : `(skipped:
   it('as an ordinary user it is no surer', async () => {
     await shop(`Environment=PORT=3000\nExecStart=${NODE} crashes.js`)
     await until(() => isActive('failed'), 'it failed')
-    const told = await diagnose('nobody')
+    const told = await diagnose({ user: 'nobody' })
     expect(told.verdict?.confidence, summary(told)).not.toBe('confirmed')
     expect(told.blindSpots.map((spot) => spot.why)).toContain('no-permission')
   })
@@ -161,7 +168,7 @@ describe.skipIf(why !== '')(`under a real systemd ${why === '' ? '' : `(skipped:
     await box.write('/etc/nginx/sites-enabled/default', `${NGINX(3000)} server { listen 8081; proxy_passs oops; }`)
     await box.exec(['systemctl', 'stop', 'nginx'])
     await box.exec(['systemctl', 'start', 'nginx'])
-    const told = await diagnose()
+    const told = await diagnose({ name: 'systemd-nginx-refused' })
     expect(told.verdict?.cause, summary(told)).toBe('proxy-down')
     expect(told.verdict?.place).toBe('proxy')
     expect(cited(told)).toMatch(/nginx\.service/)

@@ -146,3 +146,32 @@ export function departures(told: Judged, truth: Truth): string[] {
   for (const word of truth.cites ?? []) if (!cited.includes(word)) said.push(`nothing cites ${word}`)
   return said
 }
+
+const bySystemd = { ...failing, place: ['app'], bornAt: 'proxy', shape: 'unreachable' } as const
+
+/** Made in a container with a real systemd: TRIAGE502_RECORD=FOLDER with test/real/systemd-diagnose.test.ts. */
+export const SYSTEMD_TRUTHS: Record<string, Truth> = {
+  'systemd-missing-module': {
+    ...bySystemd,
+    place: ['app'],
+    cause: 'crash-on-start',
+    cites: ['shop.service', 'not-there-at-all'],
+  },
+  'systemd-missing-variable': {
+    ...bySystemd,
+    place: ['app'],
+    cause: 'crash-on-start',
+    cites: ['shop.service', 'DATABASE_URL'],
+  },
+  'systemd-missing-program': { ...bySystemd, place: ['app'], cause: 'crash-on-start', cites: ['shop.service'] },
+  'systemd-stopped': { ...bySystemd, place: ['app'], cause: 'process-down', cites: ['shop.service is stopped'] },
+  'systemd-crash-loop': { ...bySystemd, place: ['app'], cause: 'crash-loop', cites: ['shop.service'] },
+  'systemd-oom-killed': { ...bySystemd, place: ['app'], cause: 'oom-killed', cites: ['shop.service'] },
+  'systemd-wrong-port': { ...bySystemd, place: ['proxy', 'app'], cause: 'wrong-port', cites: ['3000', '3001'] },
+  'systemd-nginx-refused': {
+    ...bySystemd,
+    place: ['proxy'],
+    cause: 'proxy-down',
+    cites: ['nginx.service', 'proxy_passs'],
+  },
+}
