@@ -32,8 +32,7 @@ export function isPass(name: string): boolean {
 
 /** Leaves of several files' trees only what the reader needs; doing it twice changes nothing more. */
 export function pruneTrees(trees: readonly (readonly Directive[])[]): Directive[][] {
-  const routed = new Set<string>()
-  for (const tree of trees) collectRouted(tree, routed)
+  const routed = routedVariables(trees)
   return trees.map((tree) => prune(tree, routed))
 }
 
@@ -48,14 +47,41 @@ function prune(tree: readonly Directive[], routed: ReadonlySet<string>): Directi
   return kept
 }
 
-/** Names of the variables that decide where requests go: their values are needed. */
-function collectRouted(tree: readonly Directive[], into: Set<string>): void {
-  for (const { name, args, block } of tree) {
-    if (isPass(name)) {
-      for (const match of address(args[0] ?? '').matchAll(/\$\{?(\w+)/g)) into.add(match[1] ?? '')
+/** Names of the variables that decide where requests go, and under which Host: their values are needed. */
+function routedVariables(trees: readonly (readonly Directive[])[]): Set<string> {
+  const routed = new Set<string>()
+  const values = new Map<string, string[]>()
+  const walk = (tree: readonly Directive[]): void => {
+    for (const { name, args, block } of tree) {
+      const [first = '', second = ''] = args
+      if (isPass(name)) for (const one of variablesIn(address(first))) routed.add(one)
+      else if (setsHost(name, first)) for (const one of variablesIn(second)) routed.add(one)
+      else if (name === 'set') {
+        const known = values.get(plainName(first))
+        if (known === undefined) values.set(plainName(first), [second])
+        else known.push(second)
+      }
+      if (block !== undefined && BLOCKS.has(name)) walk(block)
     }
-    if (block !== undefined && BLOCKS.has(name)) collectRouted(block, into)
   }
+  for (const tree of trees) walk(tree)
+  // A set grows while it is walked: what a routed variable is made of is routed too.
+  for (const name of routed) {
+    for (const value of values.get(name) ?? []) for (const one of variablesIn(value)) routed.add(one)
+  }
+  return routed
+}
+
+function variablesIn(text: string): string[] {
+  return [...text.matchAll(/\$\{?(\w+)/g)].map((match) => match[1] ?? '')
+}
+
+function plainName(variable: string): string {
+  return variable.replace(/^\$/, '')
+}
+
+function setsHost(name: string, header: string): boolean {
+  return (name === 'proxy_set_header' || name === 'grpc_set_header') && header.toLowerCase() === 'host'
 }
 
 /** The arguments that may be kept; undefined: nothing of the directive. */
@@ -89,7 +115,7 @@ function knownArgs({ name, args, block }: Directive, routed: ReadonlySet<string>
       return args.map((arg, i) => (i === 1 ? setValue(args[0] ?? '', arg, routed) : arg))
     case 'proxy_set_header':
     case 'grpc_set_header':
-      return args.map((arg, i) => (i === 0 || args[0]?.toLowerCase() === 'host' ? arg : HIDDEN))
+      return args.map((arg, i) => (i === 0 || setsHost(name, args[0] ?? '') ? arg : HIDDEN))
     default:
       return undefined
   }
@@ -106,8 +132,7 @@ function returnArgs(args: readonly string[]): string[] {
 /** Anything may be `set`; kept are flags, and the values of variables that a pass uses. */
 function setValue(variable: string, value: string, routed: ReadonlySet<string>): string {
   if (isFlag(value)) return value
-  const name = variable.replace(/^\$/, '')
-  return routed.has(name) && value.length <= 256 && !/\s/.test(value) ? address(value) : HIDDEN
+  return routed.has(plainName(variable)) && value.length <= 256 && !/\s/.test(value) ? address(value) : HIDDEN
 }
 
 /** A value that cannot be a secret. */

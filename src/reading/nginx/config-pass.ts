@@ -23,7 +23,8 @@ export interface PassTarget {
   variable: boolean
 }
 
-const DEFAULT_PORTS: Record<string, number> = { http: 80, https: 443, grpc: 80, grpcs: 443 }
+/** Only proxy_pass may leave the port out. */
+const DEFAULT_PORTS: Record<string, number> = { http: 80, https: 443 }
 
 /** The pass directive that answers at these levels: of the location, or of an `if` inside it. */
 export function passOf(levels: Levels, location: Directive | undefined): Directive | undefined {

@@ -127,11 +127,16 @@ function decodePercent(text: string): string {
   return Buffer.from(bytes).toString('utf8')
 }
 
-/** As nginx escapes a URI that it sends on: blanks, controls, `%`, `?`, `#` and non-ASCII. */
+const ESCAPED = new Set([...'"#%<>?\\^`{|}'].map((character) => character.charCodeAt(0)))
+
+/**
+ * As nginx escapes a URI that it sends on: blanks, controls, non-ASCII, and what no URL may hold as it
+ * is (the rarer ones since 1.21.1, says its CHANGES).
+ */
 export function escapePath(path: string): string {
   return [...Buffer.from(path)]
     .map((byte) => {
-      const plain = byte > 32 && byte < 127 && byte !== 37 && byte !== 35 && byte !== 63
+      const plain = byte > 32 && byte < 127 && !ESCAPED.has(byte)
       return plain ? String.fromCharCode(byte) : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`
     })
     .join('')

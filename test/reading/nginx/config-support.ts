@@ -63,6 +63,16 @@ export function readFor(url: string, out: string, meta?: JsonObject): Reading<Ng
   return reading
 }
 
+/** What is read for a URL out of the text of an `http { }`. */
+export function inHttp(body: string, url = 'http://a.test/', meta?: JsonObject): NginxConfig {
+  return readFor(url, dump(`http { ${body} }`), meta).value
+}
+
+/** What is read for a URL out of the text of the only `server { }`, which listens on port 80. */
+export function inServer(body: string, url = 'http://a.test/', meta?: JsonObject): NginxConfig {
+  return inHttp(`server { listen 80; ${body} }`, url, meta)
+}
+
 function show(reading: Reading<NginxConfig>): string {
   return JSON.stringify(reading, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value), 1)
 }
