@@ -69,6 +69,7 @@ describe('a URL as a person types it', () => {
           expect(error).toBeInstanceOf(UsageError)
         }
       }),
+      { numRuns: 50 },
     )
   })
 })

@@ -3,7 +3,7 @@ import type { FlowNode } from '../../src/flow/types.ts'
 import { factsOfUrl } from '../../src/guide/guide.ts'
 import type { SessionEvent } from '../../src/session/events.ts'
 import { fold } from '../../src/session/session.ts'
-import { ask, branch, capture, end, entries, library, looksAt, option, probe, runs, session } from './make.ts'
+import { ask, branch, capture, end, entries, library, looksAt, option, probe, REQUEST, runs, session } from './make.ts'
 import { Walker } from './walker.ts'
 
 const ENDS = [end('locate/seen'), end('locate/unseen'), end('locate/dark')]
@@ -440,6 +440,19 @@ describe('a vantage', () => {
       proxy: { at: 'local', origin: { by: 'probe', n: 1 }, visit: 1 },
       app: null,
     })
+  })
+
+  it('that nobody proved makes a finding unproven, unless the finding itself proves it', () => {
+    const pasted = (proves: 'proxy'[]) => {
+      const walker = proving([branch('ours', 'locate/seen', { found: 'seen', proves })], 'proxy').begin()
+      const { node } = walker.expecting('vantage')
+      walker.do({ type: 'look.starts', node: node.id, request: REQUEST })
+      walker.do({ type: 'look.ends', n: 1, capture: capture('port 80', { pasted: true }) })
+      walker.do({ type: 'judge', n: 1 })
+      return walker.session.findings[0]?.proven
+    }
+    expect(pasted([])).toBe(false)
+    expect(pasted(['proxy'])).toBe(true)
   })
 
   it('is not proven again when a flag has said it already', () => {

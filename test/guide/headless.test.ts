@@ -204,6 +204,26 @@ describe('looks ahead', () => {
     ])
   })
 
+  it('reach one step and no further: most of what lies beyond is never needed', async () => {
+    const tree = library([
+      through('locate/a', 'locate/b'),
+      probe('locate/b', { branches: [branch('x', 'locate/end', { when: 'true' })], blind: 'locate/c' }),
+      through('locate/c', 'locate/end'),
+      end('locate/end'),
+    ])
+    let beyond: string[] = []
+    const prober = new FakeProber({
+      'look locate/a': async () => {
+        await new Promise((resolve) => setImmediate(resolve))
+        beyond = [...prober.asked]
+        return capture('x')
+      },
+      'look locate/b': 'x',
+    })
+    await headless({ library: tree, prober })
+    expect(beyond).toEqual(['look locate/a', 'look locate/b'])
+  })
+
   it('take pending asides along', async () => {
     const tree = library([
       probe('locate/a', { branches: [branch('x', 'locate/b', { aside: ['deploy/changes'] })], blind: 'locate/b' }),
