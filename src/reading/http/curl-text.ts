@@ -8,6 +8,8 @@ export interface CurlText {
   errormsg: string
   errno: ErrnoWord
   connected: boolean
+  /** Path of the unix socket that it connected to, or tried to; '' for TCP. */
+  socket: string
   ip: string
   port: number
   certificate: Certificate
@@ -43,6 +45,7 @@ export function readCurlText(err: string): CurlText {
     errormsg: '',
     errno: '',
     connected: false,
+    socket: '',
     ip: '',
     port: 0,
     certificate: { subject: '', issuer: '', not_before: '', not_after: '' },
@@ -76,10 +79,16 @@ function readInfo(info: string, seen: CurlText, attempts: { sentence: string; er
     seen.connected = true
     const open = info.indexOf('(')
     const close = info.indexOf(')', open)
-    if (open > 0 && close > open) seen.ip = info.slice(open + 1, close).split(' ')[0] ?? ''
+    const place = open > 0 && close > open ? info.slice(open + 1, close) : ''
+    if (place.startsWith('/')) {
+      seen.socket = place.split(' port ')[0] ?? ''
+      return
+    }
+    seen.ip = place.split(' ')[0] ?? ''
     seen.port = Number(/ port ([0-9]{1,5})\b/.exec(info.slice(0, 1024))?.[1] ?? 0)
   } else if (info.startsWith('connect to ') || info.startsWith('Immediate connect fail for ')) {
     attempts.push({ sentence: info, errno: errnoWord(info) })
+    seen.socket = /^Immediate connect fail for (\/[^\n]{1,1024}): [^:]{1,100}$/.exec(info)?.[1] ?? seen.socket
   } else if (info.startsWith('Recv failure: ') || info.startsWith('Send failure: ')) {
     seen.errno = errnoWord(info)
   } else {

@@ -23,7 +23,10 @@ export const responseReader = reader({
     const seen = measuredOf(capture)
     const out = capture.pasted ? unverbose(capture.out) : capture.out
     const head = parseHead(out)
-    const failure = classifyFailure(seen, { headWhole: head?.whole ?? false, anything: out !== '' })
+    // Who pastes only the head, without the blank line behind it, has not seen a head that was cut.
+    const pastedHead = capture.pasted === true && head !== null && seen.exitcode <= 0
+    const headWhole = pastedHead || (head?.whole ?? false)
+    const failure = classifyFailure(seen, { headWhole, anything: out !== '' })
     const value = describe(capture, seen, head, failure, out)
     Object.assign(value, judge(head, context.knowledge))
     return { value, dark: darkOf(capture), lines: linesOf(value) }
