@@ -21,11 +21,22 @@ export interface Conduct {
   engine: Engine
   prober: Prober
   options: LookingOptions
+  /** Is the session written where `export` finds it? */
+  kept: boolean
   io: Io
 }
 
 /** Walks to the end, ends the session, prints the diagnosis. Gives the exit code of its outcome. */
-export async function conduct({ guide, language, library, engine, prober, options, io }: Conduct): Promise<number> {
+export async function conduct({
+  guide,
+  language,
+  library,
+  engine,
+  prober,
+  options,
+  kept,
+  io,
+}: Conduct): Promise<number> {
   const stopping = interruptible(options.budgetMs)
   const steps = progress(io)
   try {
@@ -36,7 +47,7 @@ export async function conduct({ guide, language, library, engine, prober, option
     steps.clear()
     const judged = conclude(session, library, language)
     const diagnosis = composeDiagnosis(session, judged, library, language)
-    const look = { color: options.color && io.stdoutTty, columns: io.columns }
+    const look = { color: options.color && io.stdoutTty, columns: io.columns, kept }
     io.out(options.json ? jsonText(diagnosis) : plainDiagnosis(diagnosis, look))
     return exitCodeOf(judged.outcome, ended, options.exitZero)
   } finally {

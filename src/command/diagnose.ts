@@ -52,7 +52,7 @@ export async function run(argv: string[], io: Io): Promise<number> {
       ],
       vantages: (['proxy', 'app'] as const).filter((role) => options.vantages[role] === 'local'),
     })
-    return await conduct({ guide, language, library, engine, prober, options, io })
+    return await conduct({ guide, language, library, engine, prober, options, kept: place.kept, io })
   } finally {
     place.close()
   }

@@ -9,6 +9,8 @@ import type { LookingOptions } from './options.ts'
 /** Where a session's journal goes: its file in the store, a named file, or nowhere. */
 export interface Place {
   id: string
+  /** Does it stand in the store, where `export` and `resume` find it? */
+  kept: boolean
   append(entry: JournalEntry): void
   close(): void
 }
@@ -18,15 +20,20 @@ export function openPlace(options: LookingOptions, url: URL, io: Io): Place {
   const id = newSessionId(url, io.now(), randomBytes(4).readUInt32BE() / 2 ** 32)
   // A replay is a look at something already kept.
   if (!options.save || (options.recorded !== null && options.journal === null)) {
-    return { id, append: () => {}, close: () => {} }
+    return { id, kept: false, append: () => {}, close: () => {} }
   }
   const warn = (says: string) => io.err(`triage502: ${says}\n`)
   try {
     const path = options.journal === null ? openStore(io.env, warn).pathOf(id) : resolve(io.cwd, options.journal)
     const journal = openJournal(path, { create: true, warn })
-    return { id, append: (entry) => journal.append(entry), close: () => journal.close() }
+    return {
+      id,
+      kept: options.journal === null,
+      append: (entry) => journal.append(entry),
+      close: () => journal.close(),
+    }
   } catch (error) {
     warn(`the session is not kept: ${error instanceof Error ? error.message : String(error)}`)
-    return { id, append: () => {}, close: () => {} }
+    return { id, kept: false, append: () => {}, close: () => {} }
   }
 }

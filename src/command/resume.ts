@@ -44,7 +44,7 @@ export async function run(argv: string[], io: Io): Promise<number> {
     const sink = { append: (entry: Parameters<typeof journal.append>[0]) => journal.append(prober.maskDeep(entry)) }
     engine = createEngine(guide, { resumed: session }, sink, io.now)
     engine.dispatch({ type: 'resume' })
-    return await conduct({ guide, language, library, engine, prober, options, io })
+    return await conduct({ guide, language, library, engine, prober, options, kept: true, io })
   } finally {
     journal.close()
   }

@@ -16,10 +16,7 @@ export async function run(argv: string[], io: Io): Promise<number> {
     )
   }
   const choices = await offered(io)
-  io.out('triage502: what answers 502, 503 or 504?\n\n')
-  io.out('  Type a URL, or a number:\n\n')
-  for (const [at, choice] of choices.entries()) io.out(`  ${String(at + 1).padStart(2)}  ${choice.label}\n`)
-  io.out('\n   q  quit\n\n')
+  io.out(startScreen(choices, io.columns))
   const line = createInterface({ input: process.stdin, output: process.stdout })
   try {
     for (let tries = 0; tries < 5; tries++) {
@@ -39,7 +36,30 @@ export async function run(argv: string[], io: Io): Promise<number> {
   }
 }
 
+/** Services first, recorded incidents under them; two columns where they fit, so that 24 rows hold it. */
+function startScreen(choices: Choice[], columns: number): string {
+  const numbered = choices.map((choice, at) => ({ ...choice, row: `${String(at + 1).padStart(4)}  ${choice.label}` }))
+  const services = numbered.filter((choice) => choice.kind === 'service').map((choice) => choice.row)
+  const incidents = numbered.filter((choice) => choice.kind === 'incident').map((choice) => choice.row)
+  return [
+    'triage502: which URL answers 502, 503 or 504?  Type it, or a number.  q quits.',
+    ...(services.length > 0 ? ['', '  Services', ...services] : []),
+    '',
+    '  Recorded incidents, to see what it does',
+    ...inColumns(incidents, columns >= 70 ? 2 : 1),
+    '',
+    '',
+  ].join('\n')
+}
+
+function inColumns(rows: string[], count: number): string[] {
+  const height = Math.ceil(rows.length / count)
+  const width = Math.max(0, ...rows.map((row) => row.length)) + 2
+  return rows.slice(0, height).map((row, at) => `${row.padEnd(width)}${rows[at + height] ?? ''}`.trimEnd())
+}
+
 interface Choice {
+  kind: 'service' | 'incident'
   label: string
   words: string[]
 }
@@ -48,8 +68,12 @@ async function offered(io: Io): Promise<Choice[]> {
   const { openPreferences } = await import('./preferences.ts')
   const services = Object.entries(openPreferences(io.env.TRIAGE502_CONFIG_DIR).services())
   return [
-    ...services.map(([name, service]) => ({ label: `${name} (${service.url})`, words: ['--service', name] })),
-    ...recordingNames().map((name) => ({ label: `recorded incident: ${name}`, words: ['--recorded', name] })),
+    ...services.map(([name, service]) => ({
+      kind: 'service' as const,
+      label: `${name} (${service.url})`,
+      words: ['--service', name],
+    })),
+    ...recordingNames().map((name) => ({ kind: 'incident' as const, label: name, words: ['--recorded', name] })),
   ]
 }
 

@@ -8,6 +8,8 @@ export interface PlainOptions {
   color: boolean
   /** Width in characters; more than 100 is not used, long lines are hard to read. */
   columns: number
+  /** Is the session kept, so that it can be exported? Default true. */
+  kept?: boolean
 }
 
 const WIDEST = 100
@@ -20,10 +22,7 @@ export function plainDiagnosis(diagnosis: Diagnosis, options: PlainOptions): str
   evidence(page, diagnosis)
   if (verdict) remedies(page, verdict)
   alternatives(page, diagnosis)
-  page.list(
-    'Ruled out',
-    diagnosis.ruledOut.map(({ cause, because }) => `${cause} (finding ${because})`),
-  )
+  page.list('Ruled out', byFinding(diagnosis.ruledOut))
   page.list(
     'Left open',
     diagnosis.openQuestions.map(({ says }) => says),
@@ -32,8 +31,15 @@ export function plainDiagnosis(diagnosis: Diagnosis, options: PlainOptions): str
     'Could not be seen',
     diagnosis.blindSpots.map(({ why, says }) => (says === '' ? why : `${says} (${why})`)),
   )
-  foot(page, diagnosis)
+  if (options.kept ?? true) foot(page, diagnosis)
   return page.text()
+}
+
+/** Causes that one finding excludes stand together: `by 6: slow-app, app-hung`. */
+function byFinding(ruledOut: Diagnosis['ruledOut']): string[] {
+  const causes = new Map<number, string[]>()
+  for (const { cause, because } of ruledOut) causes.set(because, [...(causes.get(because) ?? []), cause])
+  return [...causes].map(([finding, names]) => `by finding ${finding}: ${names.join(', ')}`)
 }
 
 function top(page: Page, diagnosis: Diagnosis): void {

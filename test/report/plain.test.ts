@@ -49,8 +49,7 @@ So that it does not come back
   - unknown-remedy
 
 Ruled out
-  - process-down (finding 3)
-  - socket-missing (finding 3)
+  - by finding 3: process-down, socket-missing
 
 Could not be seen
   - dmesg needs root: OOM kills were not looked for (no-permission)
@@ -74,7 +73,7 @@ What was found
      $ ss -ltnpH   (at proxy)
 
 Ruled out
-  - process-down (finding 2)
+  - by finding 2: process-down
 
 Left open
   - Which proxy stands in front?
@@ -104,7 +103,7 @@ For the postmortem: triage502 export 2026-11-21T0203-shop-k3f9
     expect(text).toMatch(/^Probably: The app listens on/)
     expect(text).toContain('Certainty  reported: it rests on what could not be checked from here')
     expect(text).toContain('(you said\n     so)')
-    expect(text).toContain('Also possible\n  - The socket is gone (socket-missing, reported)')
+    expect(text).toContain('Also possible\n  - socket-missing is not ruled out')
   })
 
   it('says what is over and what it was', () => {
