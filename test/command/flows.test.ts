@@ -108,7 +108,6 @@ describe('--flows DIR', () => {
     expect(library.nodes['mine/state']?.kind).toBe('probe')
     expect(library.nodes['locate/destination']?.kind).toBe('probe')
     expect(library.digest).not.toBe(loadShipped().digest)
-    expect((await load('--flows=.')).digest).toBe(library.digest)
   })
 
   it.each([
@@ -139,7 +138,7 @@ describe('--trust DIGEST', () => {
   })
 
   it('lets exactly those flows through', async () => {
-    const library = await load('--flows', '.', '--trust', digestOf(folder))
+    const library = await load('--flows=.', `--trust=${digestOf(folder)}`)
     expect(library.nodes['mine/state']).toBeDefined()
   })
 
