@@ -25,6 +25,7 @@ type Settings = Pick<
 /** From 1.29.7 on nginx speaks HTTP/1.1 to upstreams and keeps connections by default (its CHANGES). */
 const KEEPS_BY_DEFAULT = [1, 29, 7] as const
 const DEFAULT_MS = 60_000n
+const TLS_SCHEMES = new Set(['https', 'grpcs', 'suwsgi'])
 
 /** How a target is spoken to, with nginx's defaults; empty where nothing is passed on. */
 export function passSettings(
@@ -53,7 +54,7 @@ export function passSettings(
     buffer_bytes: target === undefined ? 0n : (nginxSize(own('buffer_size')) ?? 4096n),
     resolver: (inherited(levels, 'resolver').at(-1)?.args ?? []).join(' '),
     tls_sni: target === undefined ? '' : serverNameForTls(levels, target, travel),
-    tls_verify: own('ssl_verify') === 'on' && /s$/.test(target?.scheme ?? ''),
+    tls_verify: own('ssl_verify') === 'on' && TLS_SCHEMES.has(target?.scheme ?? ''),
     keepalive: keepalive(upstream, modern && target?.handler === 'proxy'),
     intercept_errors: target !== undefined && own('intercept_errors') === 'on',
   }
@@ -95,7 +96,7 @@ function hostHeader(levels: Levels, target: PassTarget, travel: Travel): string 
 /** The name in the TLS hello to the upstream; '' when none is sent. */
 function serverNameForTls(levels: Levels, target: PassTarget, travel: Travel): string {
   const own = (name: string): string => setting(levels, `${target.handler}_${name}`)
-  if (!/s$/.test(target.scheme) || own('ssl_server_name') !== 'on') return ''
+  if (!TLS_SCHEMES.has(target.scheme) || own('ssl_server_name') !== 'on') return ''
   const ownHost = proxyHost(target)
   const known = new Map(travel.variables).set('proxy_host', ownHost)
   const name = interpolate(own('ssl_name') || '$proxy_host', { ...travel, variables: known }, levels) ?? ''
