@@ -29,9 +29,14 @@ const { CASES, USUAL_PORTS } = await import('../test/real/cases.ts')
 const { Lab } = await import('../test/real/lab.ts')
 const { TRUTHS, departures } = await import('../test/real/truths.ts')
 
-if (values.list) for (const { name, says } of CASES) process.stdout.write(`${name.padEnd(24)} ${says}\n`)
-else if (values.inside !== undefined) await insideOf(caseNamed(positionals[0]), values.inside)
-else process.exitCode = record(values.all ? CASES : positionals.map(caseNamed))
+try {
+  if (values.list) for (const { name, says } of CASES) process.stdout.write(`${name.padEnd(24)} ${says}\n`)
+  else if (values.inside !== undefined) await insideOf(caseNamed(positionals[0]), values.inside)
+  else process.exitCode = record(values.all ? CASES : positionals.map(caseNamed))
+} catch (error) {
+  process.stderr.write(`${error.message}\n`)
+  process.exitCode = 2
+}
 
 /** Records each case; gives the exit code. A case that goes wrong does not stop the others. */
 function record(cases) {
