@@ -21,7 +21,7 @@ const meter = memoryMeter()
 try {
   const figures = await measure()
   if (values.json)
-    process.stdout.write(`${JSON.stringify({ runs, ...surroundings(), aims: AIMS, ...figures }, null, 2)}\n`)
+    process.stdout.write(`${JSON.stringify({ runs, machine: surroundings(), aims: AIMS, ...figures }, null, 2)}\n`)
   else print(figures)
 } finally {
   rmSync(work, { recursive: true, force: true })

@@ -49,24 +49,27 @@ describe.each(names)('%s', (name) => {
   const truth = truths[name]
   const path = join(folder, `${name}.jsonl`)
 
+  let told: ReturnType<typeof run> | undefined
+  const replay = () => {
+    told ??= run(['diagnose', '--recorded', name, '--json'])
+    return told
+  }
+
   it('is told as what it was', async () => {
-    const { out, exit } = await run(['diagnose', '--recorded', name, '--json'])
+    const { out, exit } = await replay()
     const told = JSON.parse(out) as Judged
     expect(truth && departures(told, truth), JSON.stringify(told.findings, null, 1)).toEqual([])
     expect(exit).toBe(truth && EXITS[truth.outcome])
   })
 
   it('is told the same way twice, and under its path', async () => {
-    const [first, second] = [
-      await run(['diagnose', '--recorded', name, '--json']),
-      await run(['diagnose', '--recorded', path, '--json']),
-    ]
+    const [first, second] = [await replay(), await run(['diagnose', '--recorded', path, '--json'])]
     const lasting = (text: string) => ({ ...JSON.parse(text), session: '' })
     expect(lasting(second.out)).toEqual(lasting(first.out))
   })
 
   it('says what the live run said', async () => {
-    const { out } = await run(['diagnose', '--recorded', name, '--json'])
+    const { out } = await replay()
     const replayed = JSON.parse(out) as Judged & { verdict: null | { id: string; confidence: string } }
     const recorded = fold(readJournal(path).entries)?.ended?.conclusion
     expect({ outcome: replayed.outcome, state: replayed.state }).toEqual({
