@@ -9,7 +9,7 @@ import { type Io, UsageError } from './io.ts'
 import { libraryFor } from './libraries.ts'
 import { type LookingOptions, parseLooking } from './options.ts'
 import { openPlace } from './place.ts'
-import { proberFor } from './probers.ts'
+import { masked, proberFor } from './probers.ts'
 import { withService } from './service-facts.ts'
 import { startEvent } from './start-event.ts'
 import { parseUrl } from './url.ts'
@@ -37,7 +37,7 @@ export async function run(argv: string[], io: Io): Promise<number> {
     engine = createEngine(
       guide,
       { start: startEvent(place.id, shown, source.windowMs ?? options.sinceMs, options, library) },
-      { append: (entry) => place.append(prober.maskDeep(entry)) },
+      { append: (entry) => place.append(masked(entry, prober)) },
       source.clock ?? io.now,
     )
     const seconds = Math.ceil(engine.session.windowMs / 1000)

@@ -4,6 +4,7 @@ import { createMasker } from '../probe/mask/index.ts'
 import { sealed } from '../probe/seal.ts'
 import { READERS } from '../reading/index.ts'
 import type { ReadContext } from '../reading/reader.ts'
+import type { JournalEntry } from '../session/events.ts'
 import type { Session } from '../session/session.ts'
 import type { Json } from '../words/json.ts'
 import type { Prober } from '../words/look.ts'
@@ -16,6 +17,11 @@ import { VERSION } from './version.ts'
 export interface SealedProber extends Prober {
   mask(text: string): string
   maskDeep<T>(value: T): T
+}
+
+/** An entry as it may be written. Captures are sealed, so masked, before anybody sees them. */
+export function masked(entry: JournalEntry, prober: SealedProber): JournalEntry {
+  return entry.event.type === 'probe.finished' ? entry : prober.maskDeep(entry)
 }
 
 /** Where the looks of this run are answered from. */

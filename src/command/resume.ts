@@ -11,7 +11,7 @@ import { dryRun } from './dry-run.ts'
 import { type Io, UsageError } from './io.ts'
 import { libraryFor } from './libraries.ts'
 import { parseLooking } from './options.ts'
-import { proberFor } from './probers.ts'
+import { masked, proberFor } from './probers.ts'
 import { parseUrl } from './url.ts'
 
 /** `triage502 resume [SESSION]`: goes on with an unfinished session on the node where it stopped. */
@@ -41,7 +41,7 @@ export async function run(argv: string[], io: Io): Promise<number> {
     const source = await proberFor({ ...options, recorded: null }, library, io)
     let engine: Engine | null = null
     const prober = source.open({ url: parseUrl(session.url), session: () => engine?.session ?? session })
-    const sink = { append: (entry: Parameters<typeof journal.append>[0]) => journal.append(prober.maskDeep(entry)) }
+    const sink = { append: (entry: Parameters<typeof journal.append>[0]) => journal.append(masked(entry, prober)) }
     engine = createEngine(guide, { resumed: session }, sink, io.now)
     engine.dispatch({ type: 'resume' })
     return await conduct({ guide, language, library, engine, prober, options, kept: true, io })

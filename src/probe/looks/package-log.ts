@@ -29,13 +29,24 @@ export async function packageChanges(
   for (const log of LOGS) {
     try {
       changes.push(
-        ...parseDpkgLog(await tail(log), zone).filter((change) => change.at_ms >= from && change.at_ms <= until),
+        ...parseDpkgLog(since(await tail(log), from), zone).filter(
+          (change) => change.at_ms >= from && change.at_ms <= until,
+        ),
       )
     } catch (error) {
       if (failureOf(error) !== 'gone') unread.push(log)
     }
   }
   return { changes: changes.sort((a, b) => b.at_ms - a.at_ms).slice(0, MOST), unread }
+}
+
+/** The lines from the day before `from` on: dates sort as text, and no zone is further than a day off. */
+function since(text: string, from: number): string {
+  const day = new Date(from - 86_400_000).toISOString().slice(0, 10)
+  return text
+    .split('\n')
+    .filter((line) => line.slice(0, 10) >= day)
+    .join('\n')
 }
 
 /**

@@ -16,6 +16,9 @@ export interface Masker {
 
 const TOKEN = /\[masked:[a-z][a-z-]{0,30}-\d{1,9}\]/g
 const TOKEN_SPLIT = /(\[masked:[a-z][a-z-]{0,30}-\d{1,9}\])/
+/** Texts up to this length are remembered, up to so many of them. */
+const SHORT = 200
+const MOST_SEEN = 4000
 const HEADER_NAME = new RegExp(`^${SECRET_HEADER}$`, 'i')
 
 /**
@@ -36,8 +39,19 @@ export function createMasker(): Masker {
     return token
   }
 
-  /** Odd pieces are tokens already: no rule sees into them or across them. */
+  /** Words that stand in nearly every event; what was masked once is masked the same again. */
+  const seen = new Map<string, string>()
   const mask = (text: string): string => {
+    if (text.length > SHORT) return maskWhole(text)
+    const known = seen.get(text)
+    if (known !== undefined) return known
+    const masked = maskWhole(text)
+    if (seen.size < MOST_SEEN) seen.set(text, masked)
+    return masked
+  }
+
+  /** Odd pieces are tokens already: no rule sees into them or across them. */
+  const maskWhole = (text: string): string => {
     let pieces = text.split(TOKEN_SPLIT)
     pieces = spread(pieces, (piece) => privateKeyParts(piece), 'private-key', tokenFor)
     for (const rule of [...CONTEXT_RULES, ...FORM_RULES]) {
@@ -100,6 +114,10 @@ function spread(
 }
 
 function apply(rule: Rule, text: string): Part[] | null {
+  // Almost no rule fits almost any text, and matchAll copies its pattern each time.
+  rule.pattern.lastIndex = 0
+  if (!rule.pattern.test(text)) return null
+  rule.pattern.lastIndex = 0
   const parts: Part[] = []
   let at = 0
   for (const match of text.matchAll(rule.pattern)) {
