@@ -14,7 +14,7 @@ export interface Scan {
   budget: ReadBudget
   /** Records before this moment do not count, ms since 1970. */
   sinceMs: number
-  /** Finds the zone of local stamps from the first one seen. */
+  /** Finds the zone of local stamps from a file's newest one, NaN where that is not known. */
   zoneOf(stamp: number, mtimeMs: number): Promise<StampZone>
   zone: StampZone | undefined
   /** A record older than the window was seen: nothing further back can count. */
@@ -55,11 +55,11 @@ async function scanGzip(scan: Scan, file: OpenFile, age: number): Promise<boolea
   for await (const batch of linesOfGzip(file.handle, scan.budget, progress)) {
     for (const line of batch) {
       const record = records.push(line)
-      if (record && !(await take(scan, record, file, place(age, ++order)))) scan.reached = true
+      if (record && !(await take(scan, record, file, place(age, ++order), NO_STAMP))) scan.reached = true
     }
   }
   const last = records.end()
-  if (last) await take(scan, last, file, place(age, ++order))
+  if (last) await take(scan, last, file, place(age, ++order), NO_STAMP)
   return progress.whole
 }
 
@@ -68,11 +68,20 @@ function place(age: number, order: number): number {
   return order - age * 2 ** 33
 }
 
+/** A packed file's oldest line comes first: only its newest would tell the zone by the file's time. */
+const NO_STAMP = Number.NaN
+
 /** Hands a record to the keeper; false when it is older than the window. */
-async function take(scan: Scan, record: RawRecord, file: OpenFile, order: number): Promise<boolean> {
+async function take(
+  scan: Scan,
+  record: RawRecord,
+  file: OpenFile,
+  order: number,
+  newest = record.ms,
+): Promise<boolean> {
   let at = record.ms
   if (!record.zoned) {
-    scan.zone ??= await scan.zoneOf(record.ms, file.about.mtimeMs)
+    scan.zone ??= await scan.zoneOf(newest, file.about.mtimeMs)
     at -= scan.zone.minutes * 60_000
   }
   if (at < scan.sinceMs) return false
