@@ -28,7 +28,7 @@ export function siteNames(serverNames: readonly string[], upstream: string, leve
   // Roots of outer levels belong to every site.
   const own = levels.slice(2).flatMap((level) => foldersOf(level))
   for (const folder of own) add(telling(folder))
-  if (own.length === 0) for (const { args } of inherited(levels, 'root')) add(telling(args[0] ?? ''))
+  if (own.length === 0) for (const folder of foldersOf(inherited(levels, 'root'))) add(telling(folder))
   return [...names]
 }
 

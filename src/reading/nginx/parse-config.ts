@@ -1,3 +1,4 @@
+import { HIDDEN } from './config-condition.ts'
 import { luaBlockEnd } from './lua-block.ts'
 
 /** One directive of an nginx configuration, with its block when it has one. */
@@ -134,7 +135,8 @@ class Parser {
     const escaped = quoted ? this.quoted(first) : this.bare()
     const raw = this.text.slice(start, this.at)
     this.words.push(escaped ? resolveEscapes(raw) : raw)
-    if (quoted) this.afterQuote()
+    // What a misplaced quote takes in is the text of other directives: it may be anything, a secret too.
+    if (quoted && !this.endsQuote()) this.words[this.words.length - 1] = HIDDEN
   }
 
   /** Moves to the end of a bare word; true when it holds a backslash. */
@@ -175,13 +177,14 @@ class Parser {
   }
 
   /** After a closing quote nginx wants a separator; `)` alone may follow directly and is a word of its own. */
-  private afterQuote(): void {
-    if (this.at >= this.text.length) return
+  private endsQuote(): boolean {
+    if (this.at >= this.text.length) return false
     this.at++
-    if (this.at >= this.text.length) return
+    if (this.at >= this.text.length) return true
     const ch = this.text.charCodeAt(this.at)
     const separates = [SPACE, TAB, CR, LF, SEMICOLON, OPEN, CLOSE_PAREN].includes(ch)
     if (!separates) this.problem('unexpected character after a closing quote')
+    return separates
   }
 
   private finish(): Directive | undefined {

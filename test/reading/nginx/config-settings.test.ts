@@ -56,8 +56,8 @@ describe('each setting of a proxy', () => {
     ['proxy_read_timeout 86400;', { read_timeout_ms: 86_400_000n }],
     ['proxy_send_timeout 30s;', { send_timeout_ms: 30_000n }],
     ['proxy_buffer_size 4k;', { buffer_bytes: 4096n }],
-    ['proxy_buffer_size 128k;', { buffer_bytes: 131_072n }],
-    ['proxy_buffer_size 1M;', { buffer_bytes: 1_048_576n }],
+    ['proxy_buffer_size 8k;', { buffer_bytes: 8192n }],
+    ['proxy_buffer_size 2K;', { buffer_bytes: 2048n }],
     ['proxy_next_upstream off;', { next_upstream: 'off' }],
     [
       'proxy_next_upstream error timeout http_502 non_idempotent;',
@@ -130,7 +130,7 @@ describe('inheritance', () => {
   it.each([
     ['proxy_connect_timeout 9s;', { connect_timeout_ms: 9000n }],
     ['proxy_send_timeout 9s;', { send_timeout_ms: 9000n }],
-    ['proxy_buffer_size 16k;', { buffer_bytes: 16_384n }],
+    ['proxy_buffer_size 8k;', { buffer_bytes: 8192n }],
     ['proxy_next_upstream timeout;', { next_upstream: 'timeout' }],
     ['proxy_intercept_errors on;', { intercept_errors: true }],
     ['proxy_http_version 1.1;', { http_version: '1.1' }],
