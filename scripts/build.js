@@ -1,11 +1,13 @@
 // Bundles the program into dist/, and the flows into dist/flows.json, checked. Skips when nothing changed.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const dist = join(root, 'dist')
+/** Built aside and put in place at the end: whoever runs the old one meanwhile finds it whole. */
+const fresh = join(root, `dist.new.${process.pid}`)
 const stamp = join(dist, '.built')
 
 if (process.argv.includes('--force') || isStale()) await buildAll()
@@ -25,8 +27,7 @@ function newest(path) {
 }
 
 async function buildAll() {
-  rmSync(dist, { recursive: true, force: true })
-  mkdirSync(dist)
+  mkdirSync(fresh)
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   const common = {
     bundle: true,
@@ -44,19 +45,28 @@ async function buildAll() {
   await build({
     ...common,
     entryPoints: [join(root, 'src/cli.ts')],
-    outdir: dist,
+    outdir: fresh,
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
   })
-  const compiler = join(dist, 'compile-flows.tmp.js')
+  const compiler = join(fresh, 'compile-flows.tmp.js')
   await build({ ...common, entryPoints: [join(root, 'src/command/compile-flows.ts')], outfile: compiler })
   const { compileFlows } = await import(pathToFileURL(compiler).href)
   const { json, problems } = compileFlows(root)
   rmSync(compiler)
   if (problems.length > 0) {
+    rmSync(fresh, { recursive: true })
     process.stderr.write(`${problems.join('\n')}\n`)
     process.exit(1)
   }
-  writeFileSync(join(dist, 'flows.json'), json)
-  writeFileSync(stamp, '')
+  writeFileSync(join(fresh, 'flows.json'), json)
+  writeFileSync(join(fresh, '.built'), '')
+  putInPlace()
+}
+
+function putInPlace() {
+  const old = `${fresh}.old`
+  if (existsSync(dist)) renameSync(dist, old)
+  renameSync(fresh, dist)
+  rmSync(old, { recursive: true, force: true })
 }

@@ -17,6 +17,8 @@ import { VERSION } from './version.ts'
 export interface SealedProber extends Prober {
   mask(text: string): string
   maskDeep<T>(value: T): T
+  /** Numbers of masks go on behind those of a journal that is continued. */
+  reserve(text: string): void
 }
 
 /** An entry as it may be written. Captures are sealed, so masked, before anybody sees them. */
@@ -47,6 +49,7 @@ export async function proberFor(options: LookingOptions, library: Library, io: I
   const masks = {
     mask: (text: string) => masker.mask(text),
     maskDeep: <T>(value: T) => masker.maskDeep(value as Json) as T,
+    reserve: (text: string) => masker.reserve(text),
   }
   if (options.recorded !== null) {
     const recording = openRecording(options.recorded, io)

@@ -30,6 +30,18 @@ export async function run(argv: string[], io: Io): Promise<number> {
   if (torn) warn('the last line of its journal was torn and is dropped')
   const session = fold(entries)
   if (!session) throw new UsageError(`the journal of ${found.id} is empty`, 'Begin again: triage502 diagnose URL')
+  if (session.url.includes('[masked:')) {
+    throw new UsageError(
+      'its URL held a secret, which was not kept',
+      'Begin again with the whole URL: triage502 diagnose URL',
+    )
+  }
+  if (session.here !== null && !library.nodes[session.here]) {
+    throw new UsageError(
+      `the flows have changed, and ${session.here}, where it stopped, is no more`,
+      `Begin again: triage502 diagnose ${session.url}`,
+    )
+  }
   if (session.library !== library.digest) warn('the flows have changed since: it goes on with the new ones')
 
   if (options.dryRun) return dryRun(parseUrl(session.url), options, library, io)
@@ -41,6 +53,7 @@ export async function run(argv: string[], io: Io): Promise<number> {
     const source = await proberFor({ ...options, recorded: null }, library, io)
     let engine: Engine | null = null
     const prober = source.open({ url: parseUrl(session.url), session: () => engine?.session ?? session })
+    for (const entry of entries) prober.reserve(JSON.stringify(entry))
     const sink = { append: (entry: Parameters<typeof journal.append>[0]) => journal.append(masked(entry, prober)) }
     engine = createEngine(guide, { resumed: session }, sink, io.now)
     engine.dispatch({ type: 'resume' })

@@ -88,9 +88,15 @@ async function lookHere(
 ): Promise<number> {
   const { library } = job.guide
   const look = looks.ensure(prompt.node.id, prompt.request)
-  lookAhead(NEAR_LOOKS, engine.session, library, looks)
-  if (prompt.request.kind !== 'http') return until(look, job.signal)
-  const timer = setTimeout(() => lookAhead(OTHER_REQUESTS, engine.session, library, looks), PATIENCE_MS)
+  if (prompt.request.kind !== 'http') {
+    lookAhead(NEAR_LOOKS, engine.session, library, looks)
+    return until(look, job.signal)
+  }
+  // A quick answer says which way to go: only while it does not come is looking ahead worth the work.
+  const timer = setTimeout(() => {
+    lookAhead(OTHER_REQUESTS, engine.session, library, looks)
+    lookAhead(NEAR_LOOKS, engine.session, library, looks)
+  }, PATIENCE_MS)
   try {
     return await until(look, job.signal)
   } finally {

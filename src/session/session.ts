@@ -30,6 +30,8 @@ export interface Session {
   openQuestions: { node: string; says: string }[]
   /** Nodes to visit before a verdict is shown, first in first out. */
   asides: string[]
+  /** Every aside that a branch asked for, with its visit: going back asks for those before it again. */
+  asidesAsked: { visit: number; node: string }[]
   /** While on an aside: the verdict or end node to return to. */
   returnTo: string | null
   notes: { at: string; text: string }[]
@@ -118,6 +120,7 @@ export function begin(entry: JournalEntry): Session {
     blindSpots: [],
     openQuestions: [],
     asides: [],
+    asidesAsked: [],
     returnTo: null,
     notes: [],
     reached: null,
@@ -176,6 +179,7 @@ function apply(session: Session, event: SessionEvent, at: string): Session {
         findings: event.finding ? [...session.findings, findingOf(event, event.finding, at)] : session.findings,
         findingsEver: event.finding ? event.finding.n : session.findingsEver,
         asides: withAsides(session, event.aside),
+        asidesAsked: [...session.asidesAsked, ...event.aside.map((node) => ({ visit: event.visit, node }))],
       }
     case 'node.blind':
       return {
@@ -270,10 +274,19 @@ function backTo(session: Session, toVisit: number): Session {
     findings: before(session.findings),
     blindSpots: before(session.blindSpots),
     openQuestions: [],
-    asides: [],
+    // What an earlier visit asked for and nobody came by yet is still to be visited.
+    asides: asidesBefore(session, toVisit),
+    asidesAsked: before(session.asidesAsked),
     returnTo: null,
     reached: null,
   }
+}
+
+/** Asides asked for before a visit that nobody came by before it. */
+function asidesBefore(session: Session, toVisit: number): string[] {
+  const visited = new Set(session.visits.filter((visit) => visit.visit < toVisit).map((visit) => visit.node))
+  const asked = session.asidesAsked.filter((aside) => aside.visit < toVisit && !visited.has(aside.node))
+  return [...new Set(asked.map((aside) => aside.node))]
 }
 
 /** Rebuilds a session from its journal. Null for an empty journal. */

@@ -165,6 +165,18 @@ describe('going back', () => {
     expect(after.facts.size).toBe(before.facts.size)
   })
 
+  it('asks again for the asides that an earlier branch asked for and nobody came by', () => {
+    const asked = [
+      entered('nginx/error-log', 1),
+      found('nginx/error-log.refused', 1, { aside: ['deploy/changes', 'sight/account'] }),
+      entered('app/listening', 2),
+      found('app/listening.nothing', 2, { aside: ['resources/memory'] }),
+      entered('deploy/changes', 3, { aside: true, returnTo: 'app/process-down' }),
+    ] satisfies SessionEvent[]
+    expect(session(...asked, { type: 'went.back', toVisit: 2 }).asides).toEqual(['deploy/changes', 'sight/account'])
+    expect(session(...asked, { type: 'went.back', toVisit: 1 }).asides).toEqual([])
+  })
+
   it('undoes an end that was reached', () => {
     const s = session(
       ...walked,
