@@ -26,6 +26,8 @@ export const askCandidatesLook: BuiltInLookFn = (args, tools) => {
   if (typeof path !== 'string' || !/^\/[\x21-\x7e]{0,2047}$/.test(path) || host === undefined) {
     return Promise.resolve(blind(argv, 'not-understood', 'the URL’s path or host cannot stand in a request'))
   }
+  const end = performance.now() + tools.timeoutMs * 0.9
+  const limit = () => Math.max(1, Math.min(ANSWER_MS, end - performance.now()))
   return within(tools, argv, async (over) => {
     const gathered = await gather(args, tools, over)
     if (typeof gathered === 'string') return blind(argv, 'no-vantage', gathered)
@@ -36,12 +38,12 @@ export const askCandidatesLook: BuiltInLookFn = (args, tools) => {
     const asked = gathered.findings.apps.filter((app) => mayAsk(app)).slice(0, MOST_ASKED)
     for (const app of asked) {
       if (over()) break
-      app.status = await ask(dialled(app.address), app.port, path, host, tools.signal)
+      app.status = await ask(dialled(app.address), app.port, path, host, limit(), tools.signal)
     }
     // A socket of nobody we can see may be the application too: its answer tells, whoever it is.
     for (const socket of gathered.findings.unseen.filter(mayAsk).slice(0, MOST_ASKED)) {
       if (over()) break
-      socket.status = await ask(dialled(socket.address), socket.port, path, host, tools.signal)
+      socket.status = await ask(dialled(socket.address), socket.port, path, host, limit(), tools.signal)
       socket.asked = true
     }
     return found(argv, gathered.findings, { timedOut: over() })
@@ -59,9 +61,16 @@ function dialled(bound: string): string {
 }
 
 /** The status of one GET; 0 when no HTTP came in time. The body is not waited for. */
-function ask(address: string, port: number, path: string, host: string, signal: AbortSignal): Promise<number> {
+function ask(
+  address: string,
+  port: number,
+  path: string,
+  host: string,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<number> {
   return new Promise((resolve) => {
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)])
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(timeoutMs))])
     const headers = { Host: host, 'User-Agent': 'triage502', Accept: '*/*', Connection: 'close' }
     const asking = request(
       { host: address, port, path, method: 'GET', headers, agent: false, signal: limit },
