@@ -2,6 +2,9 @@ import type { VerdictNode } from '../flow/types.ts'
 import type { Finding, Session } from '../session/session.ts'
 import { type Cause, CONFIDENCES, type Confidence } from '../words/vocabulary.ts'
 
+/** Facts that rest on a word and not on a look. */
+const TOLD: ReadonlySet<string> = new Set(['person', 'flag', 'service'])
+
 /** How well the findings support one verdict. Computed, never written in a flow. */
 export interface Assessment {
   confidence: Confidence
@@ -22,8 +25,14 @@ export interface Assessment {
 export function assess(node: VerdictNode, session: Session): Assessment {
   const proofs: Finding[] = []
   const missing: string[][] = []
+  // A fork only joins facts: it proves as much as they do, as long as none of them is somebody's word.
+  const told = [...session.facts.values()].some(({ origin }) => TOLD.has(origin.by))
+  const isSeen = (finding: Finding) => finding.by === 'probe' || (finding.by === 'fork' && !told)
+  const isStrong = (finding: Finding) => isSeen(finding) && finding.proven && !finding.unconfirmed
   for (const alternatives of node.proof) {
-    const finding = best(session.findings.filter((f) => alternatives.includes(`${f.node}.${f.branch}`)))
+    const found = session.findings.filter((f) => alternatives.includes(`${f.node}.${f.branch}`))
+    // The strongest of several findings that prove the same thing.
+    const finding = found.find(isStrong) ?? found.find(isSeen) ?? found[0]
     if (finding) proofs.push(finding)
     else missing.push(alternatives)
   }
@@ -34,23 +43,10 @@ export function assess(node: VerdictNode, session: Session): Assessment {
   function rate(): Confidence {
     if (proofs.some((proof) => proof.by === 'person')) return 'reported'
     if (missing.some((alternatives) => alternatives.every((proof) => hasNoVantage(proof, session)))) return 'reported'
-    if (!proofs.some(byProbe)) return 'reported'
+    if (!proofs.some(isSeen)) return 'reported'
     const solid = missing.length === 0 && proofs.every(isStrong) && openRivals.length === 0
     return solid && !excluded.has(node.cause) ? 'confirmed' : 'likely'
   }
-}
-
-function byProbe(finding: Finding): boolean {
-  return finding.by === 'probe'
-}
-
-function isStrong(finding: Finding): boolean {
-  return byProbe(finding) && finding.proven && !finding.unconfirmed
-}
-
-/** The strongest of several findings that prove the same thing. */
-function best(findings: Finding[]): Finding | undefined {
-  return findings.find(isStrong) ?? findings.find(byProbe) ?? findings[0]
 }
 
 function hasNoVantage(proof: string, session: Session): boolean {

@@ -45,6 +45,20 @@ describe('confidence is computed', () => {
     expect(assess(verdict(), session(weak, elsewhere, strong)).confidence).toBe('confirmed')
   })
 
+  it('counts a fork as much as the facts that it joins', () => {
+    const fork = { ...refused, by: 'fork' } as const
+    const from = (by: 'probe' | 'flag') =>
+      ({
+        type: 'fact.learned',
+        name: 'config.newest',
+        value: '2026-11-21T02:03:12Z',
+        origin: by === 'probe' ? { by, n: 1 } : { by },
+        visit: 1,
+      }) as const
+    expect(assess(verdict(), session(from('probe'), fork, elsewhere)).confidence).toBe('confirmed')
+    expect(assess(verdict(), session(from('flag'), fork, elsewhere)).confidence).toBe('likely')
+  })
+
   it('counts pasted output as a probe', () => {
     expect(assess(verdict(), session({ ...refused, pasted: true }, elsewhere)).confidence).toBe('confirmed')
   })

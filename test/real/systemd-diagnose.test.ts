@@ -31,7 +31,7 @@ describe.skipIf(why !== '')(`under a real systemd ${why === '' ? '' : `(skipped:
     await box.write('/srv/shop/crashes.js', "require('./not-there-at-all')")
     await box.write(
       '/srv/shop/needs-variable.js',
-      "if (!process.env.DATABASE_URL) throw new Error('DATABASE_URL is not set')\n" + WELL,
+      `if (!process.env.DATABASE_URL) throw new Error('DATABASE_URL is not set')\n${WELL}`,
     )
     await box.write('/srv/shop/exits.js', 'process.exit(7)')
     await box.write('/srv/shop/eats.js', 'const kept = []; setInterval(() => kept.push(Buffer.alloc(20e6, 1)), 20)')

@@ -96,7 +96,6 @@ export const TRUTHS = {
   // Both its proofs compare facts (a fork), and only what a probe found makes a verdict likely.
   'config-not-loaded': {
     ...failing,
-    outcome: 'suspected',
     cause: 'config-not-loaded',
     place: ['proxy'],
     bornAt: 'proxy',
