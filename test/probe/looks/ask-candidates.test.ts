@@ -165,10 +165,7 @@ describe('the look candidates', () => {
         process.on('disconnect', () => process.exit())
       }`
     writeFileSync(join(cwd, 'server.cjs'), cluster)
-    const child = await node(`require(process.argv[1])`, { cwd, argv: [join(cwd, 'server.cjs')] }).catch(
-      () => undefined,
-    )
-    if (!child) return
+    const child = await start(process.execPath, [join(cwd, 'server.cjs')], { cwd })
     const { value } = candidatesReader.read(captured(await candidatesLook({ names: [word] }, tools())), context())
     expect(value.apps.filter((app) => app.ties.includes(`folder ${word}`)).map((app) => app.pid)).toEqual([
       BigInt(child.pid),
