@@ -1,4 +1,4 @@
-import { headerValue, parseHead, parseStatusLine, type ResponseHead } from '../../reading/http/head.ts'
+import { headAt, headerValue, parseStatusLine, type ResponseHead } from '../../reading/http/head.ts'
 import { ChunkDecoder } from './chunks.ts'
 import { BODY_KEPT, BODY_READ } from './exchange.ts'
 
@@ -62,7 +62,8 @@ export class ResponseParser {
   /** The other side closed the connection. */
   end(): ParserState {
     if (this.#head === null) {
-      if (this.#first.length === 0) return failed(52, 'Empty reply from server')
+      const nothingYet = this.#pendingBytes === 0 && (this.#first.length === 0 || this.#headText !== '')
+      if (nothingYet) return failed(52, 'Empty reply from server')
       if (!startsLikeHttp(this.#first) || this.#first.length < 12)
         return failed(1, 'Received HTTP/0.9 when not allowed')
       return failed(18, 'transfer closed in the middle of the response head')
@@ -95,7 +96,7 @@ export class ResponseParser {
 
   #takeHead(all: Buffer, end: number): ParserState {
     const text = all.subarray(0, end).toString('utf8')
-    const head = parseHead(text)
+    const head = headAt(text, 0)
     if (head === null) return failed(1, 'Unsupported HTTP version in response')
     this.#headText += text
     const rest = Buffer.from(all.subarray(end))

@@ -14,7 +14,8 @@ const MOST_HEADERS = 200
 
 /**
  * Reads the final response's head from what a client printed (`curl -i`): interim answers (1xx) are
- * passed over. Line ends may be `\r\n` or, in pasted text, `\n`. Null when the text does not begin with a status line.
+ * passed over. Line ends may be `\r\n` or, in pasted text, `\n`. Null when the text does not begin with a
+ * status line, and when only interim answers came.
  */
 export function parseHead(out: string): ResponseHead | null {
   let from = 0
@@ -23,12 +24,13 @@ export function parseHead(out: string): ResponseHead | null {
     if (head === null) return null
     if (head.status >= 200 || head.status === 101 || !head.whole) return head
     const next = out.length - head.body.length
-    if (!out.startsWith('HTTP/', next)) return head
+    if (!out.startsWith('HTTP/', next)) return null
     from = next
   }
 }
 
-function headAt(out: string, from: number): ResponseHead | null {
+/** The one head that begins at a place of the text, an interim answer's too. */
+export function headAt(out: string, from: number): ResponseHead | null {
   let at = from
   const nextLine = (): string | null => {
     const end = out.indexOf('\n', at)
