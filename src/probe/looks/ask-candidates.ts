@@ -15,7 +15,8 @@ const NEVER_ASKED = new Set([
 
 /**
  * As the look `candidates`, and asks at most three of them, tied ones first, and at most three sockets
- * whose owner is hidden, for the URL's own path: one GET each, over loopback, never a well-known or database port. Arguments as there, and
+ * whose owner is hidden, for the URL's own path: one GET each, over loopback, never a well-known or database port.
+ * `asked` is false for a program that might serve the site and was not asked. Arguments as there, and
  * `url_path`, `host` (the Host that the proxy would send).
  */
 export const askCandidatesLook: BuiltInLookFn = (args, tools) => {
@@ -36,8 +37,10 @@ export const askCandidatesLook: BuiltInLookFn = (args, tools) => {
       return found(argv, { ...gathered.findings, unasked }, { timedOut: over(), at: `pid:${pid}` })
     }
     const asked = gathered.findings.apps.filter((app) => mayAsk(app)).slice(0, MOST_ASKED)
+    for (const app of gathered.findings.apps) if (mayServe(app.port)) app.asked = false
     for (const app of asked) {
       if (over()) break
+      app.asked = true
       app.status = await ask(dialled(app.address), app.port, path, host, limit(), tools.signal)
     }
     // A socket of nobody we can see may be the application too: its answer tells, whoever it is.
@@ -52,7 +55,11 @@ export const askCandidatesLook: BuiltInLookFn = (args, tools) => {
 
 /** Loopback only, and no port that is never a web application's. */
 export function mayAsk(app: Pick<Candidate, 'address' | 'port'>): boolean {
-  return app.port >= 1024 && !NEVER_ASKED.has(app.port) && isLoopback(dialled(app.address))
+  return mayServe(app.port) && isLoopback(dialled(app.address))
+}
+
+function mayServe(port: number): boolean {
+  return port >= 1024 && !NEVER_ASKED.has(port)
 }
 
 function dialled(bound: string): string {

@@ -32,12 +32,15 @@ export const candidatesReader = reader({
       })
     const elsewhere = objects(raw, 'elsewhere')
     for (const there of elsewhere.slice(0, 3)) dark.push({ why: 'no-vantage', says: livesElsewhere(there) })
+    const silent = objects(raw, 'apps').filter((app) => app.asked === false).length
+    if (silent > 0)
+      dark.push({ why: 'declined', says: `${silent} other programs that may serve this site were not asked` })
     const unasked = text(raw, 'unasked')
     if (unasked !== '') dark.push({ why: 'no-vantage', says: unasked })
     const seen = capture.outcome === 'ok' && !capture.cut && !capture.timedOut
     const apps = objects(raw, 'apps').map((app) => row(app, raw))
     return {
-      value: { complete: seen && flag(raw, 'whole') && hidden === 0 && elsewhere.length === 0, apps },
+      value: { complete: seen && flag(raw, 'whole') && hidden === 0 && silent === 0 && elsewhere.length === 0, apps },
       dark,
       lines: apps
         .slice(0, 5)
