@@ -17,6 +17,7 @@ describe('a line of the process itself', () => {
     ['emerg', 'open() "/etc/nginx/nginx.conf" failed (2: No such file or directory)', ''],
     ['alert', 'worker process 20189 exited on signal 9', 'worker-killed'],
     ['alert', 'worker process 20189 exited on signal 11 (core dumped)', 'worker-killed'],
+    ['crit', 'pread() "/var/lib/nginx/x" failed (5: Input/output error)', ''],
     ['crit', 'accept4() failed (24: Too many open files)', 'accept-too-many-files'],
     ['alert', '12 worker_connections are not enough', 'worker-connections'],
     [
