@@ -241,9 +241,9 @@ describe.runIf(process.platform === 'linux')('a process', () => {
     const shell = await start('/bin/sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'])
     const child = Number(shell.said)
     // Once the shell has become a program that waits for nobody.
-    while ((await look({ pid: shell.pid, measure: false })).program !== 'sleep');
+    for (let i = 0; i < 500 && (await look({ pid: shell.pid, measure: false })).program !== 'sleep'; i++);
     process.kill(child, 'SIGKILL')
-    while ((await look({ pid: child, measure: false })).state !== 'Z');
+    for (let i = 0; i < 500 && (await look({ pid: child, measure: false })).state !== 'Z'; i++);
     expect(await look({ pid: child, measure: false })).toMatchObject({
       state: 'Z',
       exists: true,
