@@ -17,6 +17,8 @@ const REFUSED: Record<string, string> = {
   '~': 'write the whole path',
 }
 
+const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f]/
+
 /**
  * Splits like a shell's words and does nothing else of a shell: blanks part, '…' and "…" hold
  * together, \\ escapes one character. Braces of `{fact}` placeholders stay as they are.
@@ -27,8 +29,7 @@ export function splitCommand(text: string): Split {
   let quote = ''
   for (let i = 0; i < text.length; i++) {
     const c = text.charAt(i)
-    if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(c))
-      return refuse('a control character', 'write the command in one line')
+    if (CONTROL.test(c)) return refuse('a control character', 'write the command in one line')
     if (quote !== '') {
       if (c === quote) quote = ''
       else if (c === '\\' && quote === '"' && /["\\]/.test(text.charAt(i + 1))) word += text.charAt(++i)
@@ -43,6 +44,7 @@ export function splitCommand(text: string): Split {
       word ??= ''
     } else if (c === '\\') {
       if (i + 1 === text.length) return refuse('a backslash at the end', 'leave it out')
+      if (CONTROL.test(text.charAt(i + 1))) return refuse('a control character', 'write the command in one line')
       word = (word ?? '') + text.charAt(++i)
     } else if (c === '$') {
       return refuse('"$"', 'there are no variables: write {fact}, or quote the character with single quotes')

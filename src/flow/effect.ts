@@ -43,9 +43,12 @@ function operandAllowed(rule: CommandRule, word: string): boolean {
   return rule.starts === undefined || rule.starts.some((start) => word.toLowerCase().startsWith(start))
 }
 
-/** Opening a device or the kernel's message queue does something, even for reading. */
+/**
+ * Opening a device or the kernel's message queue does something, even for reading. A relative path counts
+ * from the root, and so does one through a process's root: who runs the command decides where they lead.
+ */
 function touchesDevice(word: string): boolean {
-  const path = normal(word)
+  const path = normal(word).replace(/^(\/proc\/[^/]+(\/task\/[^/]+)?\/(root|cwd))+(?=\/|$)/, '')
   return (
     (path.startsWith('/dev/') && path !== '/dev/null') ||
     path === '/proc/kmsg' ||
@@ -55,7 +58,6 @@ function touchesDevice(word: string): boolean {
 }
 
 function normal(path: string): string {
-  if (!path.startsWith('/')) return path
   const parts: string[] = []
   for (const part of path.split('/')) {
     if (part === '..') parts.pop()
@@ -106,8 +108,10 @@ class Flags {
     return 1
   }
 
+  /** A value that begins with @ names a file to curl, whose lines it would send as headers. */
   private accepts(flag: string, value: string | undefined): boolean {
     if (value === undefined) return false
-    return (this.valued.get(flag) ?? []).some((each) => (each === '*' ? !touchesDevice(value) : each === value))
+    const free = !value.startsWith('@') && !touchesDevice(value)
+    return (this.valued.get(flag) ?? []).some((each) => (each === '*' ? free : each === value))
   }
 }

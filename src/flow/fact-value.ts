@@ -9,6 +9,8 @@ const LABEL = /^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?$/
 // systemd.unit(5): a prefix of these characters and a known suffix.
 const UNIT = /^[A-Za-z0-9:_.@\\][A-Za-z0-9:_.@\\-]{0,240}\.(service|socket|target|timer|path|slice|scope|mount)$/
 const CONTAINER = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/
+/** A year. */
+const LONGEST_MS = 31_536_000_000
 const UNITS_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 /**
@@ -48,14 +50,19 @@ function integer(given: Value | Json, low: number, high: number, what: string): 
 
 /** `15m`, `10s`, `1500ms`, or a whole number of milliseconds. */
 function duration(given: Value | Json): ParsedFact {
-  if (typeof given === 'bigint' || typeof given === 'number') return integer(given, 0, 31_536_000_000, 'a duration')
+  if (typeof given === 'bigint' || typeof given === 'number')
+    return integer(given, 0, LONGEST_MS, 'a duration of at most a year')
   const match = typeof given === 'string' ? /^(\d{1,9})(ms|s|m|h|d)?$/.exec(given.trim()) : null
   if (!match) return { ok: false, says: 'is not a duration such as 90s, 15m or 2h' }
-  return { ok: true, value: Number(match[1]) * (UNITS_MS[match[2] ?? 'ms'] ?? 1) }
+  return integer(Number(match[1]) * (UNITS_MS[match[2] ?? 'ms'] ?? 1), 0, LONGEST_MS, 'a duration of at most a year')
 }
 
+/** RFC 3339; `Date` alone would find a year in any word with a number behind it. */
+const TIME = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?$/
+
 function time(given: Value | Json): ParsedFact {
-  const date = given instanceof Date ? given : typeof given === 'string' ? new Date(given) : null
+  const text = typeof given === 'string' && TIME.test(given) ? given : null
+  const date = given instanceof Date ? given : text === null ? null : new Date(text)
   if (!date || Number.isNaN(date.getTime())) return { ok: false, says: 'is not a time such as 2026-11-21T02:03:12Z' }
   return { ok: true, value: date.toISOString() }
 }

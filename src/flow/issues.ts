@@ -75,7 +75,7 @@ function report(
   const key = [...path].reverse().find((part) => typeof part === 'string') ?? ''
   const add = (place: { line: number; column: number }, what: string, mend: string) =>
     problems.push({ file: file.file, ...place, what, mend })
-  const form = FORMS[key]
+  const form = Object.hasOwn(FORMS, key) ? FORMS[key] : undefined
   if (issue.code === 'unrecognized_keys') {
     const known = keysAt(schema, inner)
     for (const each of issue.keys) {

@@ -1,6 +1,18 @@
 import { readFileSync } from 'node:fs'
-import { type Document, isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml'
+import {
+  type Document,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type Scalar,
+  visit,
+} from 'yaml'
 import type { Problem } from './problem.ts'
+import { sourceOffset } from './yaml-text.ts'
 
 export type Path = readonly (string | number)[]
 
@@ -20,7 +32,7 @@ const MAX_BYTES = 1_000_000
 
 /** Reads one file. Syntax mistakes become problems; `data` is then what could be read. Throws only when the disk fails. */
 export function readYaml(path: string, shown: string, problems: Problem[]): YamlFile {
-  const text = readFileSync(path, 'utf8')
+  const text = readFileSync(path, 'utf8').replace(/^\ufeff/, '')
   const lines = new LineCounter()
   if (text.length > MAX_BYTES) {
     problems.push({
@@ -30,7 +42,7 @@ export function readYaml(path: string, shown: string, problems: Problem[]): Yaml
       what: 'the file is larger than 1 MB',
       mend: 'split it into several files',
     })
-    return fileOf(shown, parseDocument(''), lines)
+    return fileOf(shown, parseDocument(''), '', lines)
   }
   const document = parseDocument(text, {
     lineCounter: lines,
@@ -58,12 +70,12 @@ export function readYaml(path: string, shown: string, problems: Problem[]): Yaml
     const { line, col } = lines.linePos(alias)
     const mend = 'write it out where it is used: a reader should not have to look it up'
     problems.push({ file: shown, line, column: col, what: 'aliases are not used in flows', mend })
-    return fileOf(shown, parseDocument(''), lines)
+    return fileOf(shown, parseDocument(''), '', lines)
   }
   if (document.contents === null && document.errors.length === 0) {
     problems.push({ file: shown, line: 1, column: 1, what: 'the file is empty', mend: 'fill it or remove it' })
   }
-  return fileOf(shown, document, lines)
+  return fileOf(shown, document, text, lines)
 }
 
 function firstAlias(document: Document.Parsed): number | null {
@@ -85,7 +97,7 @@ function hintFor(message: string): string {
   return 'put text that holds ": ", "#", "{" or quotes between quotes'
 }
 
-function fileOf(file: string, document: Document.Parsed, lines: LineCounter): YamlFile {
+function fileOf(file: string, document: Document.Parsed, source: string, lines: LineCounter): YamlFile {
   const position = (offset: number) => {
     const { line, col } = lines.linePos(offset)
     return line === 0 ? { line: 1, column: 1 } : { line, column: col }
@@ -94,7 +106,7 @@ function fileOf(file: string, document: Document.Parsed, lines: LineCounter): Ya
     file,
     data: document.errors.length > 0 ? null : document.toJS({ maxAliasCount: 0 }),
     at: (path, what = 'value') => position(offsetOf(document, path, what)),
-    inside: (path, offset) => position(textOffset(document, path, offset)),
+    inside: (path, offset) => position(textOffset(document, source, path, offset)),
   }
 }
 
@@ -138,11 +150,11 @@ function offsetOf(document: Document.Parsed, path: Path, what: 'key' | 'value'):
   return node?.range?.[0] ?? 0
 }
 
-function textOffset(document: Document.Parsed, path: Path, offset: number): number {
+function textOffset(document: Document.Parsed, source: string, path: Path, offset: number): number {
   const { value, key } = walk(document, path)
-  const start = (value ?? key)?.range?.[0] ?? 0
-  if (!isScalar(value) || typeof value.value !== 'string') return start
-  const quoted = value.type === 'QUOTE_DOUBLE' || value.type === 'QUOTE_SINGLE'
-  const plain = value.type === 'PLAIN'
-  return quoted || plain ? start + offset + (quoted ? 1 : 0) : start
+  return isText(value) ? sourceOffset(source, value, offset) : ((value ?? key)?.range?.[0] ?? 0)
+}
+
+function isText(node: Node | null): node is Scalar<string> {
+  return isScalar(node) && typeof node.value === 'string'
 }
