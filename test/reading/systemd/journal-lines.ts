@@ -9,7 +9,7 @@ const MANAGER = { _TRANSPORT: 'journal', _COMM: 'systemd', _PID: '1', SYSLOG_IDE
 export const START = Date.UTC(2026, 10, 21, 4, 0, 0)
 
 /** The moment `seconds` after the start. */
-export function after(seconds: number): Date {
+export function moment(seconds: number): Date {
   return new Date(START + seconds * 1000)
 }
 

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { journalReader } from '../../../src/reading/systemd/journal.ts'
-import { after, life } from './journal-lines.ts'
+import { life, moment } from './journal-lines.ts'
 import { context, printed } from './support.ts'
 
 /** Read an hour after the start. */
 const read = (lines: readonly string[]) =>
   journalReader.read(
     printed('journalctl -u shop.service -o json', `${lines.join('\n')}\n`, {
-      startedAt: after(3600 * 2).toISOString(),
+      startedAt: moment(3600 * 2).toISOString(),
     }),
-    context(after(3600 * 2)),
+    context(moment(3600 * 2)),
   ).value
 
 /** A run that fails four seconds after its start and never listens; the reason stands two seconds in. */
@@ -253,7 +253,7 @@ describe('a run that failed at its start names what it said last as its reason',
   ])('%s: %s', (line, signature, cause) => {
     expect(diesAtStart(line)).toMatchObject({
       ...{ complete: true, entries: 6n, starts: 1n, reason_found: true, reason: line },
-      ...{ reason_signature: signature, reason_cause: cause, reason_at: after(2), exited_at: after(4) },
+      ...{ reason_signature: signature, reason_cause: cause, reason_at: moment(2), exited_at: moment(4) },
     })
   })
 })
@@ -268,7 +268,7 @@ describe('a run that failed after an hour of service', () => {
   ])('%s: %s', (line, signature, cause) => {
     expect(diesAfterAnHour(line)).toMatchObject({
       ...{ reason_found: true, reason: line, reason_signature: signature, reason_cause: cause },
-      ...{ reason_at: after(3599), exited_at: after(3600), listens_found: true, listens_port: 3000n },
+      ...{ reason_at: moment(3599), exited_at: moment(3600), listens_found: true, listens_port: 3000n },
     })
   })
 })
@@ -280,7 +280,7 @@ describe('a run that goes on', () => {
   ])('complains of %s: %s', (line, signature, cause) => {
     expect(goesOn(line)).toMatchObject({
       ...{ reason_found: true, reason: line, reason_signature: signature, reason_cause: cause },
-      ...{ reason_at: after(5400), starts: 1n },
+      ...{ reason_at: moment(5400), starts: 1n },
     })
   })
 
