@@ -1,10 +1,9 @@
-import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
 import * as apps from './apps.ts'
-import { collect, diagnose, freePort, Lab, summary, type Told } from './lab.ts'
+import { collect, diagnose, freePort, Lab, listening, summary, type Told } from './lab.ts'
 
 let lab: Lab
 afterEach(async () => lab.end())
@@ -116,71 +115,104 @@ describe('limits', () => {
 })
 
 describe('secrets', () => {
+  const five = (make: (n: number) => string) => [1, 2, 3, 4, 5].map(make)
+  const jwt = (n: number) =>
+    `eyJhbGciOiJIUzI1NiJ9.${Buffer.from(`{"sub":"1234567890","n":${n}}`).toString('base64url')}.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjX${n}`
+  /** Ten kinds, five of each. */
   const SECRETS = {
-    userinfo: 'Tr0ub4dor-userinfo-9f1',
-    query: 'qs-7f3a9c1e5b2d48f6a0c3e9',
-    header: 'hdr-51f0c0ffee51f0c0ffee51',
-    cookie: 'ck-0a1b2c3d4e5f60718293a4',
-    proxyHeader: 'up-9988776655443322110099aa',
-    environment: 'env-PASSWORD-c4f1e2d3b4a5',
-    commandLine: 'cmd-line-pass-77aa88bb99cc',
-    aws: 'AKIAIOSFODNN7EXAMPLQ',
-    database: 'pgpass-3e4d5c6b7a8990',
-    jwt: 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk',
+    userinfo: ['Tr0ub4dor-userinfo-9f1', ...five((n) => `dsn-userinfo-${n}a8c3e`).slice(1)],
+    query: five((n) => `qs${n}-7f3a9c1e5b2d48f6a0c3e9`),
+    header: five((n) => `hdr${n}-51f0c0ffee51f0c0ffee51`),
+    cookie: five((n) => `ck${n}-0a1b2c3d4e5f60718293a4`),
+    configuration: five((n) => `up${n}-9988776655443322110099aa`),
+    environment: five((n) => `env${n}-c4f1e2d3b4a5968778`),
+    commandLine: five((n) => `cmd${n}-77aa88bb99cc00dd`),
+    aws: five((n) => `AKIAIOSFODNN7EXAMP${n}Q`),
+    database: five((n) => `pgpass${n}-3e4d5c6b7a8990`),
+    jwt: five(jwt),
   }
 
-  it('stay out of the journal, the diagnosis and every export', async () => {
+  it('stay out of the journal, the diagnosis and every export: fifty of ten kinds', async () => {
     lab = new Lab()
     const [port, app] = [await freePort(), await freePort()]
+    const answer = {
+      cookies: SECRETS.cookie.map((value, n) => `session${n}=${value}; HttpOnly`),
+      body: JSON.stringify({
+        error: 'db',
+        databases: SECRETS.database.map((secret) => `postgres://shop:${secret}@db/shop`),
+        mirrors: SECRETS.userinfo.slice(1).map((secret) => `https://deploy:${secret}@mirror.example.com/`),
+        keys: SECRETS.aws,
+        tokens: SECRETS.jwt,
+      }),
+    }
     const server = lab.write(
       'srv/shop/server.js',
-      `require('node:http').createServer((q, s) => { s.statusCode = 502; s.setHeader('Set-Cookie', 'session=${SECRETS.cookie}; HttpOnly'); s.setHeader('X-Debug', 'Bearer ${SECRETS.jwt}'); s.end('{"error":"db","dsn":"postgres://shop:${SECRETS.database}@db/shop","key":"${SECRETS.aws}"}') }).listen(${app}, '127.0.0.1')`,
+      `const answer = ${JSON.stringify(answer)}
+require('node:http').createServer((q, s) => { s.statusCode = 502; s.setHeader('Set-Cookie', answer.cookies); s.end(answer.body) }).listen(${app}, '127.0.0.1')`,
     )
-    lab.start([process.execPath, server, '--password', SECRETS.commandLine], {
-      env: { DB_PASSWORD: SECRETS.environment },
-    })
-    await (await import('./lab.ts')).listening(app, '127.0.0.1')
+    const [pass, token, key, auth, secret] = SECRETS.commandLine
+    lab.start(
+      [
+        process.execPath,
+        server,
+        '--password',
+        pass ?? '',
+        `--token=${token}`,
+        '--api-key',
+        key ?? '',
+        `--auth-token=${auth}`,
+        `--client-secret=${secret}`,
+      ],
+      {
+        env: Object.fromEntries(
+          ['DB_PASSWORD', 'API_TOKEN', 'SECRET_KEY', 'AWS_SECRET_ACCESS_KEY', 'SESSION_SECRET'].map((name, n) => [
+            name,
+            SECRETS.environment[n] ?? '',
+          ]),
+        ),
+      },
+    )
+    await listening(app, '127.0.0.1')
+    const names = [
+      'Authorization "Bearer ',
+      'X-Api-Key "',
+      'X-Auth-Token "',
+      'Cookie "session=',
+      'Proxy-Authorization "Basic ',
+    ]
+    const headers = names.map((name, n) => `proxy_set_header ${name}${SECRETS.configuration[n]}";`).join(' ')
     await lab.nginx({
       port,
-      http: `server { listen 127.0.0.1:${port}; location / { proxy_set_header Authorization "Bearer ${SECRETS.proxyHeader}"; proxy_pass http://127.0.0.1:${app}; } }`,
+      http: `server { listen 127.0.0.1:${port}; location / { ${headers} proxy_pass http://127.0.0.1:${app}; } }`,
     })
     const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
     const bin = join(root, 'bin/triage502.js')
     const env = { XDG_STATE_HOME: lab.path('state/x').replace(/\/x$/, '') }
-    const url = `http://oncall:${SECRETS.userinfo}@127.0.0.1:${port}/pay?access_token=${SECRETS.query}`
-    const ran = await collect(
-      [
-        process.execPath,
-        bin,
-        'diagnose',
-        url,
-        '--json',
-        '--sweep',
-        '--header',
-        `Authorization: Bearer ${SECRETS.header}`,
-      ],
-      env,
+    const query = ['access_token', 'api_key', 'password', 'sig', 'client_secret'].map(
+      (name, n) => `${name}=${SECRETS.query[n]}`,
     )
+    const url = `http://oncall:${SECRETS.userinfo[0]}@127.0.0.1:${port}/pay?${query.join('&')}`
+    const own = ['Authorization: Bearer ', 'X-Api-Key: ', 'X-Auth-Token: ', 'Cookie: id=', 'X-Tenant: '].flatMap(
+      (name, n) => ['--header', `${name}${SECRETS.header[n]}`],
+    )
+    const ran = await collect([process.execPath, bin, 'diagnose', url, '--json', '--sweep', ...own], env)
     const told = JSON.parse(ran.out) as Told & { session: string }
-    const written = [
-      ran.out,
-      ran.err,
-      spawnSync('cat', [`${env.XDG_STATE_HOME}/triage502/sessions/${told.session}.jsonl`], { encoding: 'utf8' }).stdout,
-    ]
-    expect(written[2]?.length, 'the journal is there').toBeGreaterThan(1000)
+    const journal = readFileSync(`${env.XDG_STATE_HOME}/triage502/sessions/${told.session}.jsonl`, 'utf8')
+    expect(journal.length).toBeGreaterThan(1000)
+    const written = [ran.out, ran.err, journal]
     for (const format of ['md', 'html', 'json']) {
       for (const level of ['local', 'team', 'public']) {
-        const exported = await collect(
-          [process.execPath, bin, 'export', told.session, '--format', format, '--level', level],
-          env,
-        )
+        const words = ['export', told.session, '--format', format, '--level', level]
+        const exported = await collect([process.execPath, bin, ...words], env)
         expect(exported.exit, exported.err).toBe(0)
         written.push(exported.out)
       }
     }
-    for (const [kind, secret] of Object.entries(SECRETS)) {
-      for (const text of written) expect(text.includes(secret), `${kind} was written`).toBe(false)
-    }
+    const leaked = Object.entries(SECRETS).flatMap(([kind, secrets]) =>
+      secrets.filter((each) => written.some((text) => text.includes(each))).map((each) => `${kind}: ${each}`),
+    )
+    expect(Object.values(SECRETS).flat()).toHaveLength(50)
+    expect(leaked).toEqual([])
     expect(told.verdict?.cause, summary(told)).toBe('app-error')
   })
 })
