@@ -35,6 +35,10 @@ const ADDRESS_WORDS = new Set([
   'l',
   'fd',
 ])
+/** Words that end in `port` and mean none. */
+const NO_PORTS = new Set(
+  'airport export import passport rapport report sport support teleport transport viewport'.split(' '),
+)
 /** Programs and modules whose bare operand is a port. */
 const TAKES_PORT = new Set(['http.server', 'runserver', 'SimpleHTTPServer'])
 
@@ -85,9 +89,8 @@ export function listenTokens(values: readonly string[]): Token[] {
 
 /** The instance of a template: `shop@3000.service`, `shop@127.0.0.1:3000.service`. */
 export function instanceTokens(unit: string): Token[] {
-  const at = unit.indexOf('@')
-  const instance = unit.slice(at + 1, unit.lastIndexOf('.'))
-  if (at < 0 || instance === '') return []
+  const instance = /@(.+)\.[a-z]{1,16}$/.exec(unit)?.[1]
+  if (instance === undefined) return []
   const on = /^\d{2,5}$/.test(instance) ? portOf(instance) : parseAddress(instance)
   return on ? [{ token: unit, on }] : []
 }
@@ -165,7 +168,8 @@ function named(name: string, value: string): ListensOn[] {
     const port = portOf(value)
     if (port) return [port]
   }
-  if (!short && !words.some((word) => ADDRESS_WORDS.has(word))) return []
+  // `php -S 127.0.0.1:3000`; in lower case the option means too many things.
+  if (!short && name !== '-S' && !words.some((word) => ADDRESS_WORDS.has(word))) return []
   return value.split(/[;,]/).flatMap((each) => (each.startsWith('/') ? pathOf(each) : parseAddress(each)) ?? [])
 }
 
@@ -188,7 +192,9 @@ function nameWords(name: string): string[] {
     .toLowerCase()
     .split(/[^a-z\d]+/)
     .filter((word) => word !== '')
-  return words.flatMap((word) => (/^[a-z]+port$/.test(word) ? [word.slice(0, -4), 'port'] : [word]))
+  return words.flatMap((word) =>
+    /^[a-z]+port$/.test(word) && !NO_PORTS.has(word) ? [word.slice(0, -4), 'port'] : [word],
+  )
 }
 
 function portOf(text: string): ListensOn | undefined {
