@@ -17,6 +17,8 @@ const PHRASES = [
   'serving http on',
   'development server at',
   'available at',
+  'accepting connections at',
+  'launched from',
   'bound to',
   'local:',
 ]
@@ -96,10 +98,14 @@ function firstAddress(rest: string, phrase: string): ListensOn | undefined {
   return undefined
 }
 
-/** `{"level":"info","port":3000,"msg":"listening"}`, `msg=listening port=3000`. */
+/** `{"level":"info","port":3000,"msg":"listening"}`, `msg=listening port=3000`, `msg=listening addr=:3000`. */
 function structuredPort(low: string): ListensOn | undefined {
-  const found = /(?:^|[\s{,"'])port["']?\s?[:=]\s?["']?(\d{1,5})(?![\d.])/.exec(low)?.[1]
-  return found === undefined ? undefined : number(found)
+  const port = /(?:^|[\s{,"'])port["']?\s?[:=]\s?["']?(\d{1,5})(?![\d.])/.exec(low)?.[1]
+  if (port !== undefined) return number(port)
+  const address = /(?:^|[\s{,"'])addr(?:ess)?["']?\s?[:=]\s?["']?([^\s"',}]{1,100})/.exec(low)?.[1]
+  const on = address === undefined ? undefined : parseAddress(address)
+  // The line was lowered: a path may not be what it was.
+  return on && 'port' in on ? on : undefined
 }
 
 /**
@@ -110,6 +116,8 @@ export function parseAddress(word: string): ListensOn | undefined {
   const scheme = /^([a-z][a-z0-9]{1,9}):\/\//i.exec(word)?.[1]?.toLowerCase()
   if (scheme === 'unix') return socket(word.slice('unix://'.length))
   if (word.toLowerCase().startsWith('unix:')) return socket(word.slice('unix:'.length))
+  // Kestrel's form.
+  if (/^https?:\/\/unix:\//i.test(word)) return socket(word.slice(word.indexOf('unix:') + 'unix:'.length))
   if (scheme !== undefined) {
     if (!SCHEMES.has(scheme)) return undefined
     const authority = /^[^/?#]*/.exec(word.slice(scheme.length + 3))?.[0] ?? ''

@@ -45,6 +45,8 @@ const WORDS = [
   'serving',
   'server at',
   'available at',
+  'connections at',
+  'launched from',
   'bound to',
   'local:',
 ]
