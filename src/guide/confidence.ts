@@ -42,7 +42,7 @@ export function assess(node: VerdictNode, session: Session): Assessment {
 
   function rate(): Confidence {
     if (proofs.some((proof) => proof.by === 'person')) return 'reported'
-    if (missing.some((alternatives) => alternatives.every((proof) => hasNoVantage(proof, session)))) return 'reported'
+    if (missing.some((alternatives) => alternatives.some((proof) => hasNoVantage(proof, session)))) return 'reported'
     if (!proofs.some(isSeen)) return 'reported'
     const solid = missing.length === 0 && proofs.every(isStrong) && openRivals.length === 0
     return solid && !excluded.has(node.cause) ? 'confirmed' : 'likely'

@@ -76,6 +76,16 @@ describe('confidence is computed', () => {
     expect(assess(verdict({ rivals: [] }), session(refused, dark)).confidence).toBe('reported')
   })
 
+  it('is at most reported when one way to prove it had no vantage, and no other way was gone', () => {
+    const dark = { type: 'blind.spot', visit: 2, node: 'app/listening', why: 'no-vantage', says: 'elsewhere' } as const
+    const node = verdict({
+      rivals: [],
+      proof: [['nginx/error-log.refused'], ['app/listening.elsewhere', 'app/socket.stale']],
+    })
+    expect(assess(node, session(refused, dark)).confidence).toBe('reported')
+    expect(assess(node, session(refused, dark, found('app/socket.stale', 3))).confidence).toBe('confirmed')
+  })
+
   it('is never confirmed when a finding excludes the cause itself', () => {
     const contradiction = found('app/direct.well', 3, { rulesOut: ['wrong-port'] })
     expect(assess(verdict(), session(refused, elsewhere, contradiction)).confidence).toBe('likely')
