@@ -1,0 +1,444 @@
+import { describe, expect, it } from 'vitest'
+import {
+  APP_ERROR,
+  CLOSES,
+  CUTS,
+  DOWN,
+  DROPPED_UPSTREAM,
+  NOT_HTTP,
+  RECOVERED,
+  SLOW,
+  SOCKET_DENIED,
+  SOCKET_MISSING,
+} from './faults.ts'
+import { answered, clock, exchange, nginxPage } from './http.ts'
+import { blind, cut, destination, late } from './looks.ts'
+import { errorLine, errorLog, MESSAGES, SOCKET_UPSTREAM } from './text.ts'
+import { config, diagnose, type World } from './world.ts'
+
+const at = async (parts: Partial<World>) => (await diagnose(parts)).at('nginx/error-log')
+const others = { client: '10.0.0.9', connection: 5 }
+
+describe('what nginx wrote about our request', () => {
+  it('refused', async () => {
+    expect(await at(DOWN)).toEqual({
+      branch: 'refused',
+      says: 'nginx was refused by http://127.0.0.1:3000/checkout, 0 times before in the window',
+      learns: {
+        'answer.class': 'gateway-error',
+        'failure.shape': 'unreachable',
+        'failure.signature': 'connect-refused',
+        'onset.first_error': '2026-11-21T02:03:12.000Z',
+        'upstream.host': '127.0.0.1',
+        'upstream.port': 3000,
+      },
+      suspects: ['process-down', 'wrong-port', 'wrong-interface', 'crash-on-start', 'not-ready'],
+      rulesOut: ['slow-app', 'app-hung', 'deliberate', 'app-error', 'not-http', 'truncated-response', 'blocked'],
+      hops: ['proxy nginx made'],
+      aside: ['deploy/changes'],
+      go: 'nginx/agree',
+    })
+  })
+
+  it('refused, and how often before: the first of them is when it began', async () => {
+    const log = errorLog([
+      errorLine(MESSAGES.refused, { ...others, at: clock(-300) }),
+      errorLine(MESSAGES.refused, { ...others, at: clock(-200), connection: 6 }),
+      errorLine(MESSAGES.refused),
+    ])
+    expect(await at({ ...DOWN, errorLog: log })).toMatchObject({
+      says: 'nginx was refused by http://127.0.0.1:3000/checkout, 2 times before in the window',
+      learns: { 'onset.first_error': '2026-11-21T01:58:12.000Z' },
+    })
+  })
+
+  it('another member of the pool than the first: the line names it', async () => {
+    const log = errorLog([errorLine(MESSAGES.refused, { upstream: 'http://127.0.0.1:3002/checkout' })])
+    const pool = config('location / { proxy_pass http://shop_app; }', {
+      main: 'upstream shop_app { server 127.0.0.1:3001; server 127.0.0.1:3002; }',
+    })
+    const seen = await diagnose({ ...DOWN, config: pool, errorLog: log })
+    expect(seen.fact('upstream.port')).toBe(3002)
+    expect(seen.fact('upstream.url')).toBe('http://127.0.0.1:3002/checkout')
+  })
+
+  it('no such socket', async () => {
+    expect(await at(SOCKET_MISSING)).toEqual({
+      branch: 'socket-missing',
+      says: 'nginx found no socket at /run/shop/shop.sock',
+      learns: {
+        'answer.class': 'gateway-error',
+        'failure.shape': 'unreachable',
+        'failure.signature': 'socket-missing',
+        'onset.first_error': '2026-11-21T02:03:12.000Z',
+        'upstream.socket': '/run/shop/shop.sock',
+      },
+      suspects: ['socket-missing', 'process-down', 'crash-on-start'],
+      rulesOut: ['slow-app', 'app-hung', 'deliberate', 'app-error', 'not-http', 'socket-permission'],
+      hops: ['proxy nginx made'],
+      aside: ['deploy/changes'],
+      go: 'nginx/agree',
+    })
+  })
+
+  it('a socket that the worker may not write to', async () => {
+    expect(await at(SOCKET_DENIED)).toEqual({
+      branch: 'socket-denied',
+      says: 'nginx may not write to /run/shop/shop.sock',
+      learns: {
+        'answer.class': 'gateway-error',
+        'failure.shape': 'unreachable',
+        'failure.signature': 'socket-permission',
+        'onset.first_error': '2026-11-21T02:03:12.000Z',
+        'upstream.socket': '/run/shop/shop.sock',
+      },
+      suspects: ['socket-permission'],
+      rulesOut: ['slow-app', 'app-hung', 'deliberate', 'app-error', 'not-http', 'socket-missing', 'process-down'],
+      hops: ['proxy nginx made'],
+      aside: ['deploy/changes'],
+      go: 'nginx/agree',
+    })
+  })
+
+  it('no answer in time', async () => {
+    expect(await at(SLOW)).toEqual({
+      branch: 'timed-out',
+      says: 'nginx waited for http://127.0.0.1:3000/checkout and gave up: upstream timed out (110: Connection timed out) while reading response header from upstream',
+      learns: {
+        'answer.class': 'gateway-error',
+        'failure.shape': 'slow',
+        'failure.signature': 'read-timeout',
+        'onset.first_error': '2026-11-21T02:03:42.000Z',
+        'upstream.host': '127.0.0.1',
+        'upstream.port': 3000,
+      },
+      suspects: ['slow-app', 'app-hung', 'workers-exhausted'],
+      rulesOut: [
+        'process-down',
+        'wrong-interface',
+        'deliberate',
+        'app-error',
+        'not-http',
+        'socket-missing',
+        'crash-on-start',
+      ],
+      hops: ['proxy nginx made'],
+      aside: ['deploy/changes'],
+      go: 'nginx/agree',
+    })
+  })
+
+  it.each([
+    ['in the middle of the body', MESSAGES.bodyTimeout],
+    ['while it sent the request', MESSAGES.sendTimeout],
+  ])('no answer in time, %s', async (_, message) => {
+    const log = errorLog([errorLine(message, { at: clock(30) })])
+    expect(await at({ ...SLOW, errorLog: log })).toMatchObject({
+      branch: 'timed-out',
+      says: `nginx waited for http://127.0.0.1:3000/checkout and gave up: ${message}`,
+      learns: { 'failure.shape': 'slow' },
+    })
+  })
+
+  it('closed before the head', async () => {
+    expect(await at(CLOSES)).toEqual({
+      branch: 'closed',
+      says: 'http://127.0.0.1:3000/checkout closed on nginx: upstream prematurely closed connection while reading response header from upstream',
+      learns: {
+        'answer.class': 'gateway-error',
+        'failure.shape': 'reset',
+        'failure.signature': 'premature-close',
+        'onset.first_error': '2026-11-21T02:03:12.000Z',
+        'upstream.host': '127.0.0.1',
+        'upstream.port': 3000,
+      },
+      suspects: ['truncated-response', 'crashed-mid-response', 'protocol-mismatch', 'worker-timeout'],
+      rulesOut: ['process-down', 'slow-app', 'deliberate', 'app-error', 'socket-missing'],
+      hops: ['proxy nginx made'],
+      aside: ['deploy/changes'],
+      go: 'nginx/agree',
+    })
+  })
+
+  it('reset before the head', async () => {
+    const log = errorLog([errorLine(MESSAGES.reset)])
+    expect(await at({ ...CLOSES, errorLog: log })).toMatchObject({
+      branch: 'closed',
+      learns: { 'failure.signature': 'reset-before-head', 'failure.shape': 'reset' },
+    })
+  })
+
+  it('closed in the middle of the body: the answer stays a cut one', async () => {
+    expect(await at(CUTS)).toEqual({
+      branch: 'closed',
+      says: 'http://127.0.0.1:3000/checkout closed on nginx: upstream prematurely closed connection while reading upstream',
+      learns: {
+        'answer.class': 'cut',
+        'failure.shape': 'reset',
+        'failure.signature': 'cut-in-body',
+        'onset.first_error': '2026-11-21T02:03:12.000Z',
+        'upstream.host': '127.0.0.1',
+        'upstream.port': 3000,
+      },
+      suspects: ['truncated-response', 'crashed-mid-response', 'protocol-mismatch', 'worker-timeout'],
+      rulesOut: ['process-down', 'slow-app', 'deliberate', 'app-error', 'socket-missing'],
+      hops: ['proxy nginx made'],
+      aside: ['deploy/changes'],
+      go: 'nginx/agree',
+    })
+  })
+
+  it('no HTTP', async () => {
+    expect(await at(NOT_HTTP)).toEqual({
+      branch: 'not-http',
+      says: 'http://127.0.0.1:3000/checkout sent nginx what is not HTTP: upstream sent no valid HTTP/1.0 header while reading response header from upstream',
+      learns: {
+        'failure.shape': 'garbage',
+        'failure.signature': 'not-http',
+        'onset.first_error': '2026-11-21T02:03:12.000Z',
+        'upstream.host': '127.0.0.1',
+        'upstream.port': 3000,
+      },
+      suspects: ['not-http', 'protocol-mismatch', 'wrong-port'],
+      rulesOut: ['process-down', 'slow-app', 'app-hung', 'deliberate', 'app-error', 'socket-missing'],
+      hops: ['proxy nginx passed'],
+      aside: ['deploy/changes'],
+      go: 'nginx/agree',
+    })
+  })
+
+  it('no connection', async () => {
+    expect(await at(DROPPED_UPSTREAM)).toEqual({
+      branch: 'no-connection',
+      says: 'nginx got no connection to http://10.0.0.7:3000/checkout: upstream timed out (110: Connection timed out) while connecting to upstream',
+      learns: {
+        'answer.class': 'gateway-error',
+        'failure.shape': 'unreachable',
+        'failure.signature': 'connect-timeout',
+        'onset.first_error': '2026-11-21T02:04:12.000Z',
+        'upstream.host': '10.0.0.7',
+        'upstream.port': 3000,
+      },
+      suspects: ['blocked', 'host-down', 'app-hung'],
+      rulesOut: ['deliberate', 'app-error', 'not-http', 'socket-missing'],
+      hops: ['proxy nginx made'],
+      aside: ['deploy/changes'],
+      go: 'nginx/agree',
+    })
+  })
+
+  it('no route', async () => {
+    const log = errorLog([errorLine(MESSAGES.noRoute, { upstream: 'http://10.0.0.7:3000/checkout' })])
+    expect(await at({ ...DROPPED_UPSTREAM, request: exchange(nginxPage(502)), errorLog: log })).toMatchObject({
+      branch: 'no-connection',
+      learns: { 'failure.signature': 'host-unreachable', 'upstream.host': '10.0.0.7' },
+    })
+  })
+
+  it('something else that is known', async () => {
+    const log = errorLog([errorLine(MESSAGES.tooBig)])
+    expect(await at({ request: exchange(nginxPage(502)), errorLog: log })).toEqual({
+      branch: 'other-line',
+      says: 'nginx wrote about our request: upstream sent too big header while reading response header from upstream',
+      learns: {
+        'failure.shape': 'garbage',
+        'failure.signature': 'header-too-big',
+        'upstream.host': '127.0.0.1',
+        'upstream.port': 3000,
+      },
+      hops: ['proxy nginx made'],
+      aside: ['deploy/changes'],
+      go: 'nginx/agree',
+    })
+  })
+
+  it('something that nobody knows', async () => {
+    const log = errorLog([errorLine('upstream did something new while reading response header from upstream')])
+    expect(await at({ request: exchange(nginxPage(502)), errorLog: log })).toMatchObject({
+      branch: 'other-line',
+      says: 'nginx wrote about our request: upstream did something new while reading response header from upstream',
+    })
+  })
+
+  it('nothing: silence that counts', async () => {
+    expect(await at(APP_ERROR)).toEqual({
+      branch: 'silent',
+      says: 'nginx wrote no error about this URL in the window',
+      rulesOut: ['process-down', 'wrong-port', 'wrong-interface', 'socket-missing', 'socket-permission'],
+      go: 'nginx/silent',
+    })
+  })
+
+  it('nothing, but of earlier requests', async () => {
+    const log = errorLog([errorLine(MESSAGES.refused, { ...others, at: clock(-120) })])
+    expect(await at({ ...APP_ERROR, errorLog: log })).toEqual({
+      branch: 'silent-on-ours',
+      says: 'nginx wrote nothing about our own request, and 1 lines about earlier ones',
+      go: 'nginx/silent',
+    })
+  })
+
+  it('lines of another site are not about this one', async () => {
+    const log = errorLog([
+      errorLine(MESSAGES.refused, { ...others, server: 'blog.example.com', host: 'blog.example.com' }),
+    ])
+    expect(await at({ ...APP_ERROR, errorLog: log })).toMatchObject({ branch: 'silent' })
+  })
+
+  it('a line of another path at the same moment is not ours', async () => {
+    const log = errorLog([errorLine(MESSAGES.refused, { request: 'GET /cart HTTP/1.1' })])
+    expect(await at({ ...APP_ERROR, errorLog: log })).toMatchObject({ branch: 'silent-on-ours' })
+  })
+
+  it('a line of another time is not ours', async () => {
+    const log = errorLog([errorLine(MESSAGES.refused, { at: clock(-3) })])
+    expect(await at({ ...APP_ERROR, errorLog: log })).toMatchObject({ branch: 'silent-on-ours' })
+  })
+})
+
+describe('silence that proves nothing', () => {
+  const CRIT = config('location / { proxy_pass http://127.0.0.1:3000; } error_log /var/log/nginx/error.log crit;')
+
+  it.each<[string, Partial<World>]>([
+    [
+      'the log is closed to this account',
+      { errorLog: blind('no-permission', '/var/log/nginx/error.log may not be read') },
+    ],
+    ['it is not there', { errorLog: blind('no-such-file') }],
+    ['reading it was cut', { errorLog: cut(errorLog()) }],
+    ['reading it took too long', { errorLog: late(errorLog()) }],
+    ['it does not reach back', { errorLog: errorLog([], { reached: false }) }],
+    ['nginx holds another file open', { errorLog: errorLog([], { held: 'no' }) }],
+    ['nobody can see which file nginx holds open', { errorLog: errorLog([], { held: 'unknown' }) }],
+    ['the disk is full', { errorLog: errorLog([], { full: true }) }],
+    ['an older part of it is damaged', { errorLog: errorLog([], { gaps: ['/var/log/nginx/error.log.1 is damaged'] }) }],
+    ['errors are below its level', { config: CRIT }],
+  ])('%s', async (_, parts) => {
+    const seen = await diagnose({ ...APP_ERROR, ...parts })
+    expect(seen.path).toContain('nginx/error-log.blind')
+    expect(seen.path).toContain('nginx/dark.upstream-known')
+    expect(seen.blindSpots.length).toBeGreaterThan(0)
+    expect(seen.short).not.toContain('confirmed')
+  })
+
+  it('stamps without a certain time zone tell nothing of ours', async () => {
+    const log = errorLog([errorLine(MESSAGES.refused, { ...others, at: clock(-60) })], { zone_sure: false })
+    expect((await diagnose({ ...APP_ERROR, errorLog: log })).path).toContain('nginx/error-log.blind')
+  })
+
+  it('a line of ours counts, however little was read', async () => {
+    const log = errorLog([errorLine(MESSAGES.refused)], { held: 'unknown', reached: false, gaps: ['x'] })
+    expect((await diagnose({ ...DOWN, errorLog: cut(log) })).path).toContain('nginx/error-log.refused')
+  })
+})
+
+describe('where silence leads', () => {
+  const left = async (parts: Partial<World>) =>
+    (await diagnose(parts)).path.find((step) => /^nginx\/(silent|dark)\./.test(step))
+  const DARK = { errorLog: blind('no-permission') }
+
+  it.each<[string, Partial<World>, string]>([
+    ['an answer that is well', {}, 'nginx/silent.well'],
+    ['an error of the upstream', APP_ERROR, 'nginx/silent.passed-on'],
+    ['an error of a site without upstream', { ...APP_ERROR, config: config('root /srv;') }, 'nginx/silent.unexplained'],
+    ['an answer that is well, in the dark', DARK, 'nginx/dark.well'],
+    ['an error of the upstream, in the dark', { ...APP_ERROR, ...DARK }, 'nginx/dark.upstream-known'],
+    [
+      'an error of a site without upstream, in the dark',
+      { ...APP_ERROR, ...DARK, config: config('root /srv;') },
+      'nginx/dark.upstream-unknown',
+    ],
+  ])('%s', async (_, parts, expected) => {
+    expect(await left(parts)).toBe(expected)
+  })
+
+  it('an error page may hide behind an answer that is well, where only the log could show it', async () => {
+    const masked = config('location / { proxy_pass http://127.0.0.1:3000; error_page 502 =200 /sorry.html; }')
+    const seen = await diagnose({ ...DARK, config: masked })
+    expect(seen.path).toContain('nginx/dark.masked')
+    expect(seen.short).toBe('nginx/dark-well')
+  })
+})
+
+describe('an answer that is well, and lines in the log', () => {
+  it('of earlier requests: it failed', async () => {
+    expect(await at(RECOVERED)).toEqual({
+      branch: 'well-before-not',
+      says: 'it failed 2 times in the window, last at 01:58:12Z: connect() failed (111: Connection refused) while connecting to upstream',
+      learns: {
+        'failure.shape': 'unreachable',
+        'onset.first_error': '2026-11-21T01:58:02.000Z',
+        'was.cause': 'process-down',
+        'was.last': '2026-11-21T01:58:12.000Z',
+        'was.message': 'connect() failed (111: Connection refused) while connecting to upstream',
+      },
+      aside: ['deploy/changes'],
+      go: 'nginx/access-log',
+    })
+  })
+
+  it('of our own: nginx asked another address', async () => {
+    const local = config('location / { proxy_pass http://localhost:3000; }')
+    const log = errorLog([errorLine(MESSAGES.refused, { upstream: 'http://[::1]:3000/checkout' })])
+    expect(await at({ config: local, errorLog: log })).toEqual({
+      branch: 'degraded',
+      says: 'one address of the upstream fails, http://[::1]:3000/checkout: connect() failed (111: Connection refused) while connecting to upstream; another answered',
+      learns: {
+        'failure.signature': 'connect-refused',
+        'state.observed': 'degraded',
+        'upstream.host': '::1',
+        'upstream.port': 3000,
+      },
+      go: 'nginx/access-log',
+    })
+  })
+
+  it('of our own, where an error page may have replaced the error: the fault goes on', async () => {
+    const masked = config('location / { proxy_pass http://127.0.0.1:3000; error_page 502 =200 /sorry.html; }')
+    const seen = await diagnose({ ...DOWN, config: masked, request: exchange(answered(200, 'sorry', {}, true)) })
+    expect(seen.path).toContain('nginx/error-log.refused')
+    expect(seen.fact('answer.class')).toBe('gateway-error')
+    expect(seen.short).toBe('process-down confirmed')
+  })
+
+  it.each([
+    ['refused', MESSAGES.refused, 'process-down'],
+    ['slow', MESSAGES.readTimeout, 'slow-app'],
+    ['closed', MESSAGES.closed, 'truncated-response'],
+    ['no such socket', MESSAGES.socketMissing, 'socket-missing'],
+    ['a head that is too big', MESSAGES.tooBig, 'header-too-big'],
+  ])('what it was: %s', async (_, message, cause) => {
+    const upstream = message === MESSAGES.socketMissing ? SOCKET_UPSTREAM : 'http://127.0.0.1:3000/checkout'
+    const log = errorLog([errorLine(message, { ...others, at: clock(-300), upstream })])
+    const seen = await diagnose({ ...RECOVERED, errorLog: log })
+    expect(seen.fact('was.cause')).toBe(cause)
+    expect(seen.fact('was.message')).toBe(message)
+  })
+})
+
+describe('an error log at its usual place', () => {
+  it('is asked for by nobody when no configuration could be read', async () => {
+    const seen = await diagnose({ ...DOWN, config: blind('no-permission') })
+    expect(seen.at('nginx/error-log')).toEqual({
+      blind: 'declined',
+      says: 'nginx/error-log needs config.error_log, which is not known',
+      go: 'nginx/dark',
+    })
+    expect(seen.asked).not.toContain('errorLog')
+  })
+
+  it('is read where a person names it', async () => {
+    const seen = await diagnose(
+      { ...DOWN, config: blind('no-permission') },
+      { facts: { 'config.error_log': '/var/log/nginx/error.log' } },
+    )
+    expect(seen.path).toContain('nginx/error-log.refused')
+    expect(seen.short).toBe('process-down confirmed')
+  })
+
+  it('is that of the process that owns the port', async () => {
+    const seen = await diagnose({ destination: destination({}, { pid: 812 }) })
+    const log = seen.requests.find((request) => request.kind === 'log' && request.read === 'nginx-error-log')
+    expect(log).toMatchObject({ path: '/var/log/nginx/error.log', writer: 812, windowMs: 900_000, at: 'proxy' })
+  })
+})
