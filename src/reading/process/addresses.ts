@@ -8,7 +8,10 @@ import { isIPv4, isIPv6 } from 'node:net'
 /** One address without brackets, zone and IPv4-in-IPv6 wrapping, shortened; '' when it is none. */
 export function plainAddress(text: string): string {
   let bare = text.trim().toLowerCase()
-  if (bare.startsWith('[') && bare.endsWith(']')) bare = bare.slice(1, -1)
+  // ss puts an interface behind the bracket: `[fe80::1]%eth0`.
+  const close = bare.indexOf(']')
+  const ends = close === bare.length - 1 || bare[close + 1] === '%'
+  if (bare.startsWith('[') && close > 0 && ends) bare = bare.slice(1, close)
   const zone = bare.indexOf('%')
   if (zone >= 0) bare = bare.slice(0, zone)
   if (bare === '*' || isIPv4(bare)) return bare
