@@ -79,9 +79,15 @@ function report(
   if (issue.code === 'unrecognized_keys') {
     const known = keysAt(schema, inner)
     for (const each of issue.keys) {
+      const where = file.at([...path, each], 'key')
+      // Each form of a union knows the key, and none of them beside these others.
+      if (known.includes(each)) {
+        add(where, `"${each}" does not go with the keys beside it`, `write ${form ?? 'one of the two'}`)
+        continue
+      }
       const meant = nearest(each, known)
       add(
-        file.at([...path, each], 'key'),
+        where,
         `unknown key "${each}"`,
         meant === null ? `use one of ${known.join(', ')}` : `did you mean "${meant}"?`,
       )

@@ -72,7 +72,9 @@ export function readYaml(path: string, shown: string, problems: Problem[]): Yaml
     problems.push({ file: shown, line, column: col, what: 'aliases are not used in flows', mend })
     return fileOf(shown, parseDocument(''), '', lines)
   }
-  if (document.contents === null && document.errors.length === 0) {
+  const { contents } = document
+  const empty = contents === null || (isScalar(contents) && contents.value === null)
+  if (empty && document.errors.length === 0) {
     problems.push({ file: shown, line: 1, column: 1, what: 'the file is empty', mend: 'fill it or remove it' })
   }
   return fileOf(shown, document, text, lines)
