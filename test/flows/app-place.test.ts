@@ -302,7 +302,7 @@ describe('a unix socket', () => {
   it('is not there, nor its folder', async () => {
     expect(await at({ path: path(RUN, '/run/shop', { missing_folder: '/run/shop' }) })).toMatchObject({
       branch: 'missing',
-      says: 'there is no /run/shop/shop.sock where the gateway looks (it stops at /run/shop)',
+      says: 'there is no /run/shop/shop.sock where the gateway looks, it stops at /run/shop',
     })
   })
 
