@@ -233,7 +233,7 @@ describe('somebody listens on another address', () => {
       sides: ['proxy', 'app'],
       bornAt: 'proxy',
       shape: 'unreachable',
-      says: 'On port 3000 node listens on ::1; the gateway sends to 127.0.0.1',
+      says: 'node listens on ::1 port 3000; the gateway sends to 127.0.0.1',
       proofs: ['app/listening.other-address', 'nginx/error-log.refused'],
     })
   })
@@ -270,7 +270,7 @@ describe('somebody listens on another address', () => {
       says: 'app/who-listens needs app.pid, which is not known',
       go: 'app/wrong-interface',
     })
-    expect(seen.verdict?.says).toBe('On port 3000 the application listens on ::1; the gateway sends to 127.0.0.1')
+    expect(seen.verdict?.says).toBe('The application listens on ::1 port 3000; the gateway sends to 127.0.0.1')
   })
 
   it.each<[string, Partial<World>]>([

@@ -343,7 +343,7 @@ describe('recovered', () => {
       cause: 'recovered',
       confidence: 'likely',
       proofs: ['nginx/samples-dark.well'],
-      missing: [['nginx/access-log.failing']],
+      missing: [['nginx/access-log.failing', 'nginx/access-log.mixed']],
     })
   })
 
