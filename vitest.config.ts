@@ -9,5 +9,7 @@ export default defineConfig({
     include: ['test/**/*.test.{ts,tsx}'],
     exclude: ['test/real/**', 'test/lab/**'],
     testTimeout: 15_000,
+    // Tests keep no state between files; one start of everything they import is enough for all.
+    isolate: false,
   },
 })

@@ -124,7 +124,7 @@ export function parseStrict<const T extends ParseArgsOptionsConfig>(argv: string
 
 /** Timers hold no more than 2^31-1 ms and fire at once beyond; nobody waits that long either. */
 const LONGEST_WAIT_MS = 24 * 3_600_000
-const LONGEST_WINDOW_MS = 366 * 24 * 3_600_000
+const LONGEST_WINDOW_MS = 365 * 24 * 3_600_000
 
 function duration(
   option: string,

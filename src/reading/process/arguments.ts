@@ -56,7 +56,8 @@ export function keptArguments(argv: readonly string[]): string[] {
   const tokens = [...title.slice(1), ...rest.filter((token) => token !== '')]
   const kept = [programName(title[0] ?? '')]
   for (const [at, token] of tokens.entries()) {
-    const shown = keepable(token, at === 0 ? '' : (tokens[at - 1] ?? '')) ? token : LEFT_OUT
+    const before = at === 0 ? '' : (tokens[at - 1] ?? '')
+    const shown = keepable(token, before, kept.at(-1) === before) ? token : LEFT_OUT
     if (shown !== LEFT_OUT || kept.at(-1) !== LEFT_OUT) kept.push(shown)
   }
   return kept
@@ -66,7 +67,8 @@ function programName(token: string): string {
   return /^[A-Za-z0-9_./:+@-]{1,255}$/.test(token) && !token.includes('://') ? token : LEFT_OUT
 }
 
-function keepable(token: string, before: string): boolean {
+/** `besides`: what stands before it was kept too. A port whose option is gone would say nothing the next time. */
+function keepable(token: string, before: string, besides: boolean): boolean {
   if (SECRET_OPTION.test(before) && !before.includes('=')) return false
   if (
     TITLE_WORDS.has(token) ||
@@ -76,7 +78,7 @@ function keepable(token: string, before: string): boolean {
     ENDPOINT.test(token)
   )
     return true
-  if (parsePort(token) !== undefined) return LISTEN_OPTIONS.has(before)
+  if (parsePort(token) !== undefined) return besides && LISTEN_OPTIONS.has(before)
   const equals = token.indexOf('=')
   if (equals < 0) return false
   const name = token.slice(0, equals)

@@ -35,6 +35,11 @@ describe('keptArguments', () => {
     expect(keptArguments([])).toEqual([])
   })
 
+  it('leaves a port out whose option was left out', () => {
+    expect(keptArguments(['node', '--token', '-p', '3000'])).toEqual(['node', '…'])
+    expect(keptArguments(['node', '-p', '3000'])).toEqual(['node', '-p', '3000'])
+  })
+
   it('changes nothing when applied again, whatever it is given', () => {
     const word = fc.oneof(
       fc.string(),
