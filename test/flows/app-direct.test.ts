@@ -299,7 +299,7 @@ describe('the upstream, asked as the gateway asks', () => {
     ).toEqual({
       blind: 'declined',
       says: '--no-requests was given',
-      go: 'app/unexplained',
+      go: 'app/direct-dark',
     })
   })
 })

@@ -176,7 +176,7 @@ export const HUNG: Partial<World> = {
 export const SPINS: Partial<World> = {
   ...SLOW,
   direct: exchange(SILENT),
-  process: processInfo({ state: 'R', cpu: 990 }),
+  process: processInfo({ state: 'R', cpu: 1000 }),
 }
 
 /** Closes without an answer, and lives. */

@@ -98,7 +98,7 @@ export function processInfo(process: Process = {}): Capture {
     clock: CLOCK,
     stat,
     status: `Name:\t${name}\nState:\t${state} (sleeping)\nUid:\t1001\t1001\t1001\t1001\nGid:\t1001\t1001\t1001\t1001\nVmRSS:\t   48212 kB\n`,
-    cpu: { ticks: Math.round((process.cpu ?? 0) / 5), ms: 200 },
+    cpu: { ticks: Math.round((process.cpu ?? 0) / 50), ms: 200 },
     cmdline: [name],
     exe: hidden.includes('exe') ? '' : exe,
     cwd: hidden.includes('cwd') ? '' : '/srv/shop',

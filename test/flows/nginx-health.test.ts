@@ -268,6 +268,18 @@ describe('healthy', () => {
     }
   })
 
+  it('not when others met the dead address and were not asked again elsewhere', async () => {
+    const pool = config('location / { proxy_pass http://shop_app; }', {
+      main: 'upstream shop_app { server 127.0.0.1:3000; server 127.0.0.1:3002; }',
+    })
+    const log = errorLog([errorLine(MESSAGES.refused, { upstream: 'http://127.0.0.1:3002/checkout' })])
+    const failing = accessLog([...accessLines(20, -5), accessLine({ at: clock(-30), status: 502 })])
+    const seen = await diagnose({ config: pool, errorLog: log, accessLog: failing })
+    expect(seen.end).toMatchObject({ node: 'nginx/intermittent', outcome: 'inconclusive', state: 'intermittent' })
+    const dark = await diagnose({ config: pool, errorLog: log, accessLog: blind('no-permission') })
+    expect(dark.end).toMatchObject({ node: 'nginx/dark-well', outcome: 'inconclusive', state: 'degraded' })
+  })
+
   it.each<[string, Partial<World>]>([
     [
       'the error log is dark and pages may be masked',

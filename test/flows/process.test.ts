@@ -1,0 +1,483 @@
+import { describe, expect, it } from 'vitest'
+import { CLOSES, CRASHES, CUTS, HUNG, SLOW, SPEAKS_TLS, SPINS } from './faults.ts'
+import { answered, clock, EMPTY, exchange, NOT_TLS, REFUSED, RESET, SELF_SIGNED, SILENT, TLS_ALERT } from './http.ts'
+import { blind, gone, late, load, processInfo } from './looks.ts'
+import { errorLine, errorLog, MESSAGES, NGINX_SOCKET, ss, tcp } from './text.ts'
+import { config, diagnose, type World } from './world.ts'
+
+describe('the process behind a closed connection', () => {
+  const at = async (process: World['process']) => (await diagnose({ ...CLOSES, process })).at('process/after-close')
+
+  it('started after our request: it died on it', async () => {
+    expect(await at(processInfo({ started: clock(0.3) }))).toEqual({
+      branch: 'restarted',
+      says: 'node (pid 4242) started at 02:03:12Z, after our own request',
+      learns: { 'app.started': '2026-11-21T02:03:12.300Z' },
+      suspects: ['crashed-mid-response'],
+      go: 'process/crashed',
+    })
+  })
+
+  it('lives', async () => {
+    expect(await at(processInfo())).toEqual({
+      branch: 'lives',
+      says: 'node (pid 4242) lives since 01:03:12Z: it did not die',
+      learns: { 'app.started': '2026-11-21T01:03:12.000Z', 'app.unit': 'shop.service' },
+      rulesOut: ['crashed-mid-response', 'oom-killed', 'worker-timeout', 'crash-loop'],
+      go: 'process/tls-question',
+    })
+  })
+
+  it('is gone', async () => {
+    expect(await at(gone(4242))).toEqual({
+      branch: 'gone',
+      says: 'pid 4242, which listened a moment ago, is gone',
+      suspects: ['crashed-mid-response'],
+      go: 'process/crashed',
+    })
+  })
+
+  it('lives, and a worker of it is new: the worker died', async () => {
+    expect(await at(processInfo({ exe: '/usr/bin/gunicorn', children: [clock(-3600), clock(0.4)] }))).toEqual({
+      branch: 'new-child',
+      says: 'gunicorn (pid 4242) lives; one of its 2 children started at 02:03:12Z, after our own request',
+      learns: { 'app.started': '2026-11-21T02:03:12.400Z', 'app.unit': 'shop.service' },
+      suspects: ['crashed-mid-response', 'worker-timeout'],
+      go: 'process/crashed',
+    })
+  })
+
+  it('lives, with workers of which nobody knows', async () => {
+    expect(await at(processInfo({ exe: '/usr/bin/gunicorn', children: [clock(-3600), clock(-3600)] }))).toEqual({
+      branch: 'parent-lives',
+      says: 'gunicorn (pid 4242) lives since 01:03:12Z, with 2 children of its own; which of them had the request is not known',
+      learns: { 'app.started': '2026-11-21T01:03:12.000Z', 'app.unit': 'shop.service' },
+      suspects: ['worker-timeout'],
+      go: 'process/tls-question',
+    })
+  })
+
+  it('is a PHP-FPM, which never speaks HTTP', async () => {
+    expect(await at(processInfo({ exe: '/usr/sbin/php-fpm8.2', children: [clock(-3600)] }))).toEqual({
+      branch: 'fastcgi',
+      says: 'php-fpm8.2 (pid 4242) speaks FastCGI; the gateway sends it HTTP',
+      suspects: ['protocol-mismatch'],
+      rulesOut: ['truncated-response', 'crashed-mid-response'],
+      go: 'app/other-protocol',
+    })
+  })
+
+  it('of another user: what can be seen of it still counts', async () => {
+    expect(await at(processInfo({ hidden: ['exe', 'cwd', 'fds'] }))).toMatchObject({
+      branch: 'lives',
+      dark: ['pid 4242 belongs to another user: its exe, cwd, fds cannot be seen'],
+    })
+  })
+
+  it('cannot be seen', async () => {
+    expect(await at(blind('no-permission'))).toEqual({
+      blind: 'no-permission',
+      says: 'no-permission here',
+      go: 'process/tls-question',
+    })
+  })
+
+  it('has no known id', async () => {
+    const seen = await diagnose({ ...CLOSES, listeners: ss(NGINX_SOCKET, tcp('127.0.0.1', 3000)) })
+    expect(seen.at('process/after-close')).toEqual({
+      blind: 'declined',
+      says: 'process/after-close needs app.pid, which is not known',
+      go: 'process/tls-question',
+    })
+  })
+})
+
+describe('whether it speaks TLS instead', () => {
+  const at = async (tls: World['tls']) => (await diagnose({ ...CLOSES, tls })).at('process/speaks-tls')
+
+  it.each([
+    ['it answers', answered(200, 'hello', { tls: 2 })],
+    ['it shows a certificate, whoever signed it', SELF_SIGNED],
+    ['it does not like our hello', TLS_ALERT],
+  ])('%s', async (_, asked) => {
+    expect(await at(exchange(asked))).toEqual({
+      branch: 'tls',
+      says: '127.0.0.1:3000 speaks TLS; the gateway speaks plain HTTP to it',
+      suspects: ['protocol-mismatch'],
+      rulesOut: ['truncated-response'],
+      go: 'process/protocol-mismatch',
+    })
+  })
+
+  it.each([
+    ['plain HTTP', NOT_TLS],
+    ['a reset', RESET],
+    ['nothing', EMPTY],
+    ['silence', SILENT],
+  ])('no: %s', async (_, asked) => {
+    expect(await at(exchange(asked))).toEqual({
+      branch: 'plain',
+      says: 'it does not speak TLS either',
+      rulesOut: ['protocol-mismatch'],
+      go: 'process/truncated',
+    })
+  })
+
+  it('nobody can say: it refuses now', async () => {
+    expect(await at(exchange(REFUSED))).toEqual({
+      branch: 'unclear',
+      says: 'asked over TLS: connect to 127.0.0.1 port 3000 failed: Connection refused',
+      go: 'process/truncated',
+    })
+  })
+
+  it('nobody may ask', async () => {
+    expect(await at(blind('declined'))).toEqual({
+      blind: 'declined',
+      says: 'declined here',
+      go: 'process/truncated',
+    })
+  })
+
+  it('is not asked of an answer that was cut: it speaks HTTP', async () => {
+    const seen = await diagnose(CUTS)
+    expect(seen.path).toContain('process/tls-question.cut')
+    expect(seen.asked).not.toContain('tls')
+  })
+
+  it('is not asked of a unix socket', async () => {
+    const seen = await diagnose({
+      ...CLOSES,
+      config: config('location / { proxy_pass http://unix:/run/shop/shop.sock; }'),
+      errorLog: errorLog([errorLine(MESSAGES.closed, { upstream: 'http://unix:/run/shop/shop.sock:/checkout' })]),
+    })
+    expect(seen.path).toContain('process/tls-question.other')
+    expect(seen.asked).not.toContain('tls')
+  })
+})
+
+describe('the silent process', () => {
+  const at = async (process: World['process']) => (await diagnose({ ...HUNG, process })).at('process/silent')
+
+  it('is stopped', async () => {
+    expect(await at(processInfo({ state: 'T' }))).toEqual({
+      branch: 'stopped',
+      says: 'node (pid 4242) is stopped (state T)',
+      learns: { 'app.started': '2026-11-21T01:03:12.000Z', 'app.unit': 'shop.service' },
+      rulesOut: ['event-loop-blocked', 'cpu-starved', 'slow-app', 'slow-dependency', 'workers-exhausted'],
+      go: 'process/app-hung',
+    })
+  })
+
+  it('is held by a debugger', async () => {
+    expect(await at(processInfo({ state: 't' }))).toMatchObject({
+      branch: 'stopped',
+      says: 'node (pid 4242) is stopped (state t)',
+    })
+  })
+
+  it('spins', async () => {
+    expect(await at(processInfo({ state: 'R', cpu: 1000 }))).toEqual({
+      branch: 'spins',
+      says: 'node (pid 4242) uses 1000 per mille of a core and answers nobody',
+      learns: { 'app.started': '2026-11-21T01:03:12.000Z', 'app.unit': 'shop.service' },
+      suspects: ['event-loop-blocked'],
+      rulesOut: ['app-hung'],
+      go: 'process/event-loop-blocked',
+    })
+  })
+
+  it('is idle', async () => {
+    expect(await at(processInfo({ cpu: 0 }))).toEqual({
+      branch: 'idle',
+      says: 'node (pid 4242) is idle (state S, 0 per mille of a core) and answers nobody',
+      learns: { 'app.started': '2026-11-21T01:03:12.000Z', 'app.unit': 'shop.service' },
+      rulesOut: ['event-loop-blocked', 'cpu-starved'],
+      go: 'process/app-hung',
+    })
+  })
+
+  it('waits for a disk', async () => {
+    expect(await at(processInfo({ state: 'D' }))).toMatchObject({
+      branch: 'idle',
+      says: 'node (pid 4242) is idle (state D, 0 per mille of a core) and answers nobody',
+    })
+  })
+
+  it('works at something', async () => {
+    expect(await at(processInfo({ state: 'S', cpu: 400 }))).toEqual({
+      branch: 'busy',
+      says: 'node (pid 4242) uses 400 per mille of a core and answers nobody',
+      learns: { 'app.started': '2026-11-21T01:03:12.000Z', 'app.unit': 'shop.service' },
+      suspects: ['event-loop-blocked', 'cpu-starved'],
+      go: 'process/app-hung',
+    })
+  })
+
+  it.each([
+    [150, 'idle'],
+    [200, 'busy'],
+    [450, 'busy'],
+    [500, 'spins'],
+  ])('running with %d per mille of a core is %s', async (cpu, branch) => {
+    expect(await at(processInfo({ state: 'R', cpu }))).toMatchObject({ branch })
+  })
+
+  it('is gone', async () => {
+    expect(await at(gone(4242))).toEqual({
+      branch: 'gone',
+      says: 'pid 4242 is gone',
+      go: 'process/app-hung',
+    })
+  })
+
+  it('cannot be seen', async () => {
+    expect(await at(blind('no-permission'))).toEqual({
+      blind: 'no-permission',
+      says: 'no-permission here',
+      go: 'process/app-hung',
+    })
+  })
+})
+
+describe('the slow process', () => {
+  it('is shown with what it does', async () => {
+    const seen = await diagnose({ ...SLOW, process: processInfo({ cpu: 100, threads: 11 }) })
+    expect(seen.at('process/slow')).toEqual({
+      branch: 'seen',
+      says: 'node (pid 4242) runs since 01:03:12Z, 11 threads, 100 per mille of a core',
+      learns: { 'app.started': '2026-11-21T01:03:12.000Z', 'app.unit': 'shop.service' },
+      go: 'process/machine-load',
+    })
+  })
+
+  it('is gone: the machine’s load says nothing of it', async () => {
+    const seen = await diagnose({ ...SLOW, process: gone(4242) })
+    expect(seen.at('process/slow')).toEqual({
+      branch: 'gone',
+      says: 'pid 4242 is gone',
+      go: 'process/slow-app',
+    })
+    expect(seen.path).not.toContain('process/machine-load.calm')
+  })
+
+  it('cannot be seen', async () => {
+    expect((await diagnose({ ...SLOW, process: blind('no-permission') })).at('process/slow')).toEqual({
+      blind: 'no-permission',
+      says: 'no-permission here',
+      go: 'process/machine-load',
+    })
+  })
+
+  const at = async (look: World['load']) => (await diagnose({ ...SLOW, load: look })).at('process/machine-load')
+
+  it('on a machine that has time', async () => {
+    expect(await at(load('0.54'))).toEqual({
+      branch: 'calm',
+      says: 'load is 540 thousandths on 2 cores: not short of processor time',
+      rulesOut: ['cpu-starved'],
+      go: 'process/slow-app',
+    })
+  })
+
+  it('on a starved machine', async () => {
+    expect(await at(load('9.10'))).toEqual({
+      branch: 'starved',
+      says: 'load is 9100 thousandths on 2 cores',
+      suspects: ['cpu-starved'],
+      go: 'process/slow-app',
+    })
+  })
+
+  it('twice as much as it has cores is not starved yet', async () => {
+    expect(await at(load('4.00', 2))).toMatchObject({ branch: 'calm' })
+    expect(await at(load('4.02', 2))).toMatchObject({ branch: 'starved' })
+  })
+
+  it('on a machine whose load was not seen', async () => {
+    expect(await at(late(load('0.54')))).toMatchObject({ blind: 'timed-out', go: 'process/slow-app' })
+    expect(await at(blind('no-such-file'))).toMatchObject({ blind: 'no-such-file' })
+  })
+})
+
+describe('verdicts', () => {
+  it('crashed-mid-response', async () => {
+    expect((await diagnose(CRASHES)).verdict).toEqual({
+      id: 'process/crashed',
+      cause: 'crashed-mid-response',
+      confidence: 'likely',
+      outcome: 'diagnosed',
+      state: 'failing',
+      place: 'app',
+      sides: ['app'],
+      bornAt: 'proxy',
+      shape: 'reset',
+      says: "The application's process dies on the request",
+      symptoms: ['truncated-response'],
+      proofs: ['app/direct.closed', 'process/after-close.restarted'],
+      open: ['oom-killed', 'worker-timeout', 'protocol-mismatch'],
+      alternatives: ['protocol-mismatch reported'],
+    })
+  })
+
+  it('crashed-mid-response: a worker', async () => {
+    const seen = await diagnose({ ...CLOSES, process: processInfo({ children: [clock(0.4)] }) })
+    expect(seen.verdict).toMatchObject({
+      cause: 'crashed-mid-response',
+      confidence: 'likely',
+      proofs: ['app/direct.closed', 'process/after-close.new-child'],
+    })
+  })
+
+  it('truncated-response, before the head', async () => {
+    expect((await diagnose(CLOSES)).verdict).toEqual({
+      id: 'process/truncated',
+      cause: 'truncated-response',
+      confidence: 'confirmed',
+      outcome: 'diagnosed',
+      state: 'failing',
+      place: 'app',
+      sides: ['app'],
+      bornAt: 'proxy',
+      shape: 'reset',
+      says: 'The application closes the connection before its answer is whole, and goes on living',
+      proofs: ['app/direct.closed', 'nginx/error-log.closed', 'process/after-close.lives'],
+    })
+  })
+
+  it('truncated-response, in the body', async () => {
+    expect((await diagnose(CUTS)).verdict).toMatchObject({
+      cause: 'truncated-response',
+      shape: 'reset',
+      proofs: ['app/direct.truncated', 'locate/response.cut', 'process/after-close.lives'],
+    })
+  })
+
+  it.each<[string, Partial<World>, string]>([
+    [
+      'its workers were not seen to live',
+      { process: processInfo({ children: [clock(-3600)] }) },
+      'truncated-response likely',
+    ],
+    ['the process was not seen', { process: blind('no-permission') }, 'truncated-response likely'],
+    ['it may speak TLS', { tls: blind('declined') }, 'truncated-response likely'],
+    ['nginx did not say that it was closed on', { errorLog: blind('no-permission') }, 'truncated-response likely'],
+    ['who listens was not seen', { listeners: blind('no-permission') }, 'truncated-response likely'],
+  ])('truncated-response is not certain while %s', async (_, parts, short) => {
+    expect((await diagnose({ ...CLOSES, ...parts })).short).toBe(short)
+  })
+
+  it('protocol-mismatch', async () => {
+    expect((await diagnose(SPEAKS_TLS)).verdict).toEqual({
+      id: 'process/protocol-mismatch',
+      cause: 'protocol-mismatch',
+      confidence: 'confirmed',
+      outcome: 'diagnosed',
+      state: 'failing',
+      place: 'proxy',
+      sides: ['proxy', 'app'],
+      bornAt: 'proxy',
+      shape: 'reset',
+      says: '127.0.0.1:3000 speaks TLS, and the gateway speaks plain HTTP to it',
+      proofs: ['app/direct.closed', 'process/speaks-tls.tls'],
+    })
+  })
+
+  it('protocol-mismatch is less sure while its workers may have died', async () => {
+    expect((await diagnose({ ...SPEAKS_TLS, process: processInfo({ children: [clock(-60)] }) })).short).toBe(
+      'protocol-mismatch likely',
+    )
+  })
+
+  it('protocol-mismatch: PHP-FPM behind proxy_pass', async () => {
+    const seen = await diagnose({
+      ...CLOSES,
+      process: processInfo({ exe: '/usr/sbin/php-fpm8.2', children: [clock(-3600)] }),
+    })
+    expect(seen.verdict).toMatchObject({
+      id: 'app/other-protocol',
+      cause: 'protocol-mismatch',
+      confidence: 'likely',
+      shape: 'reset',
+      open: ['wrong-port'],
+    })
+  })
+
+  it('app-hung, stopped', async () => {
+    expect((await diagnose(HUNG)).verdict).toEqual({
+      id: 'process/app-hung',
+      cause: 'app-hung',
+      confidence: 'confirmed',
+      outcome: 'diagnosed',
+      state: 'failing',
+      place: 'app',
+      sides: ['app'],
+      bornAt: 'proxy',
+      shape: 'slow',
+      says: 'The application takes connections and answers nobody',
+      proofs: ['app/direct.silent', 'process/silent.stopped'],
+    })
+  })
+
+  it('app-hung, idle: it may wait for something of its own', async () => {
+    const seen = await diagnose({ ...HUNG, process: processInfo() })
+    expect(seen.verdict).toMatchObject({
+      cause: 'app-hung',
+      confidence: 'likely',
+      outcome: 'diagnosed',
+      open: ['slow-dependency', 'workers-exhausted'],
+    })
+  })
+
+  it.each<[string, Partial<World>]>([
+    ['it works at something', { process: processInfo({ cpu: 400 }) }],
+    ['the process was not seen', { process: blind('no-permission') }],
+    ['the process is gone', { process: gone(4242) }],
+  ])('app-hung is not certain while %s', async (_, parts) => {
+    expect((await diagnose({ ...HUNG, ...parts })).short).toBe('app-hung likely')
+  })
+
+  it('event-loop-blocked', async () => {
+    expect((await diagnose(SPINS)).verdict).toEqual({
+      id: 'process/event-loop-blocked',
+      cause: 'event-loop-blocked',
+      confidence: 'confirmed',
+      outcome: 'diagnosed',
+      state: 'failing',
+      place: 'app',
+      sides: ['app'],
+      bornAt: 'proxy',
+      shape: 'slow',
+      says: 'The application spins on a processor and answers nobody',
+      symptoms: ['slow-app'],
+      proofs: ['app/direct.silent', 'process/silent.spins'],
+    })
+  })
+
+  it('slow-app', async () => {
+    expect((await diagnose(SLOW)).verdict).toEqual({
+      id: 'process/slow-app',
+      cause: 'slow-app',
+      confidence: 'confirmed',
+      outcome: 'diagnosed',
+      state: 'failing',
+      place: 'app',
+      sides: ['app'],
+      bornAt: 'proxy',
+      shape: 'slow',
+      says: "The application answers, later than the gateway's 30000 ms",
+      proofs: ['app/direct.late', 'locate/response.own-page'],
+    })
+  })
+
+  it('slow-app on a starved machine: that is suspected too', async () => {
+    const seen = await diagnose({ ...SLOW, load: load('9.10') })
+    expect(seen.verdict).toMatchObject({ cause: 'slow-app', outcome: 'diagnosed' })
+    expect(seen.session.findings.flatMap((finding) => finding.suspects)).toContain('cpu-starved')
+  })
+
+  it('slow-app is not certain while nginx gave up for another reason', async () => {
+    const seen = await diagnose({ ...SLOW, request: exchange(EMPTY), errorLog: blind('no-permission') })
+    expect(seen.short).toBe('slow-app likely')
+  })
+})
