@@ -11,6 +11,8 @@ import { parseArgs } from 'node:util'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const program = join(root, 'bin/triage502.js')
+// Started as an installed one is, by its first line; the Node in front of PATH is the one that runs this.
+process.env.PATH = `${dirname(process.execPath)}:${process.env.PATH}`
 const AIMS = { versionRatio: 1.6, diagnoseRatio: 1.3, memoryMb: 100 }
 
 const { values } = parseArgs({ options: { quick: { type: 'boolean' }, json: { type: 'boolean' } } })
@@ -33,8 +35,8 @@ async function measure() {
   try {
     const [node, version, flowsCheck, diagnose] = inTurns([
       () => timed([process.execPath, '-e', '0']).ms,
-      () => timed([process.execPath, program, '--version']).ms,
-      () => timed([process.execPath, program, 'flows', 'check']).ms,
+      () => timed([program, '--version']).ms,
+      () => timed([program, 'flows', 'check']).ms,
       () => (broken.url === null ? null : diagnosed(broken.url)),
     ])
     return {
@@ -51,7 +53,7 @@ async function measure() {
 }
 
 function diagnosed(url) {
-  const argv = [process.execPath, program, 'diagnose', url, '--json', '--no-save', '--exit-zero']
+  const argv = [program, 'diagnose', url, '--json', '--no-save', '--exit-zero']
   const { ms, out, megabytes } = timed(argv, meter)
   const document = JSON.parse(out)
   return { ms, megabytes, probesMs: busy(document.probes), cause: document.verdict?.cause ?? document.outcome }

@@ -37,9 +37,17 @@ const OVERTIME_MS = 5000
 /** Looks at this machine. Every failure to see is a blind capture; only a bug throws, and is one too. */
 export function createLiveProber(options: LiveOptions): Prober {
   const gate = createGate()
+  let warmed = false
+  const warm = () => {
+    if (warmed) return
+    warmed = true
+    // While the first looks wait for the system, load what nearly every walk comes to need.
+    setImmediate(() => void Promise.all([import('execa'), import('./log/read-log.ts')]).catch(() => {}))
+  }
   return {
     async look(given, signal) {
       const request = options.timeoutMs === null ? given : { ...given, timeoutMs: options.timeoutMs }
+      warm()
       const refusal = refuse(request)
       if (refusal) return refusal
       try {
