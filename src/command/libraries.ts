@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { join, relative, resolve } from 'node:path'
+import { existsSync, statSync } from 'node:fs'
+import { resolve } from 'node:path'
 import type { Library } from '../flow/types.ts'
 import { type Io, UsageError } from './io.ts'
 import { loadShipped } from './library.ts'
@@ -17,6 +16,7 @@ export async function libraryFor(argv: string[], io: Io): Promise<Library> {
   if (folder === '' || !existsSync(path) || !statSync(path).isDirectory()) {
     throw new UsageError(`there is no folder ${JSON.stringify(folder)}`, 'Give --flows a folder of YAML flows.')
   }
+  const { digestOf } = await import('./folder-digest.ts')
   const digest = digestOf(path)
   const trusted = optionValue(argv, '--trust')
   if (trusted !== null && trusted !== digest) {
@@ -31,25 +31,6 @@ export async function libraryFor(argv: string[], io: Io): Promise<Library> {
     throw new UsageError(`the flows in ${folder} have ${problems.length} mistakes`, problems.slice(0, 5).join('\n  '))
   }
   return library
-}
-
-/** sha256 over every file's name and content, sorted by name: what a person says yes to. */
-export function digestOf(folder: string): string {
-  const hash = createHash('sha256')
-  for (const file of filesIn(folder).sort()) {
-    hash.update(`${relative(folder, file)}\0`)
-    hash.update(readFileSync(file))
-    hash.update('\0')
-  }
-  return hash.digest('hex').slice(0, 16)
-}
-
-function filesIn(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name)
-    if (entry.isDirectory()) return filesIn(path)
-    return entry.isFile() ? [path] : []
-  })
 }
 
 /** An option's value before the strict parse, which needs the library that this one names. */

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import type { JournalEntry } from '../session/events.ts'
 import { openJournal } from '../session/journal.ts'
@@ -17,7 +16,7 @@ export interface Place {
 
 /** Opens the journal. One that cannot be written warns once; the diagnosis goes on without it. */
 export function openPlace(options: LookingOptions, url: URL, io: Io): Place {
-  const id = newSessionId(url, io.now(), randomBytes(4).readUInt32BE() / 2 ** 32)
+  const id = newSessionId(url, io.now(), Math.random())
   // A replay is a look at something already kept.
   if (!options.save || (options.recorded !== null && options.journal === null)) {
     return { id, kept: false, append: () => {}, close: () => {} }

@@ -2,8 +2,12 @@ import { headerValue, parseHead } from '../../reading/http/head.ts'
 import { type RedirectHop, tookMs } from '../../reading/http/measured.ts'
 import { askCurl } from './curl.ts'
 import type { Ask, Exchange } from './exchange.ts'
-import { askNode } from './node.ts'
 import { followedBy } from './plan.ts'
+
+/** The tool's own client is loaded where it is needed: with curl at hand it seldom is. */
+async function askNode(ask: Ask, signal: AbortSignal): Promise<Exchange> {
+  return (await import('./node.ts')).askNode(ask, signal)
+}
 
 export interface Followed {
   last: Exchange

@@ -1,9 +1,12 @@
-import { request } from 'node:http'
+import { createRequire } from 'node:module'
 import { isLoopback } from '../../reading/process/addresses.ts'
 import { hostOf, pidOf } from './arguments.ts'
 import { type Candidate, candidatesArgv, gather } from './candidates.ts'
 import { blind, found, within } from './outcome.ts'
 import type { BuiltInLookFn } from './types.ts'
+
+// Required, not imported: importing it would load everything that node:http can lead to.
+const { request }: typeof import('node:http') = createRequire(import.meta.url)('node:http')
 
 const MOST_ASKED = 3
 const ANSWER_MS = 2000
