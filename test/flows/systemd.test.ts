@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { CRASH, DOWN, LOOP, NOT_READY, OOM, STOPPED } from './faults.ts'
 import { clock } from './http.ts'
-import { blind, candidates, cut, units } from './looks.ts'
-import { exited, journal, kernelJournal, NGINX_SOCKET, ss, started, stoppedInOrder, tcp, unitState } from './text.ts'
+import { blind, cut, units } from './looks.ts'
+import { exited, journal, started, stoppedInOrder, unitState } from './text.ts'
 import { diagnose, type World } from './world.ts'
 
 const ONE: Partial<World> = { ...DOWN, units: units([{ unit: 'shop.service' }]) }
@@ -22,13 +22,13 @@ describe('what systemd says of the unit', () => {
     })
   })
 
-  it('it was killed for memory', async () => {
+  it('it was killed for memory, and systemd saw it', async () => {
     expect((await diagnose(OOM)).at('systemd/unit')).toEqual({
-      branch: 'killed',
-      says: 'shop.service was killed (oom-kill) at 02:02:42Z',
-      learns: { 'app.ended': '2026-11-21T02:02:42.000Z' },
-      suspects: ['oom-killed', 'process-down'],
-      rulesOut: ['wrong-port', 'wrong-interface', 'not-enabled'],
+      branch: 'oom',
+      says: 'shop.service was killed at 02:02:42Z, and systemd says: for memory',
+      learns: { 'app.ended': '2026-11-21T02:02:42.000Z', 'app.result': 'oom-kill' },
+      suspects: ['oom-killed'],
+      rulesOut: ['wrong-port', 'wrong-interface', 'not-enabled', 'crash-on-start'],
       go: 'resources/kernel',
     })
   })
@@ -152,6 +152,7 @@ describe('what the unit said', () => {
     expect(await at(log)).toEqual({
       branch: 'memory',
       says: 'the journal of shop.service at 02:02:41Z: shop.service: A process of this unit has been killed by the OOM killer.',
+      learns: { 'app.result': 'oom-kill' },
       suspects: ['oom-killed'],
       rulesOut: ['not-enabled', 'crash-on-start'],
       go: 'resources/kernel',
@@ -233,194 +234,5 @@ describe('what the unit said', () => {
       ...stoppedInOrder(clock(-30)).map((entry) => ({ ...entry, run: 'b' })),
     ])
     expect(await at(log, STOPPED)).toMatchObject({ branch: 'quiet' })
-  })
-})
-
-describe('verdicts', () => {
-  it('crash-on-start', async () => {
-    expect((await diagnose(CRASH)).verdict).toEqual({
-      id: 'systemd/crash-on-start',
-      cause: 'crash-on-start',
-      confidence: 'confirmed',
-      outcome: 'diagnosed',
-      state: 'failing',
-      place: 'app',
-      sides: ['app'],
-      bornAt: 'proxy',
-      shape: 'unreachable',
-      says: 'shop.service does not start: see its own words in the finding',
-      symptoms: ['process-down', 'crash-loop', 'socket-missing'],
-      proofs: ['systemd/journal.start-error', 'systemd/unit.failed', 'app/listening.nothing', 'app/unit-search.one'],
-      alternatives: ['not-ready reported'],
-    })
-  })
-
-  it.each<[string, Partial<World>, string]>([
-    [
-      'several units name the port',
-      { units: units([{ unit: 'shop.service' }, { unit: 'shop-b.service' }]) },
-      'crash-on-start likely',
-    ],
-    [
-      'who listens on the port was not seen',
-      { listeners: blind('no-permission'), direct: blind('declined') },
-      'crash-on-start likely',
-    ],
-    ['the journal is dark', { journal: blind('no-permission') }, 'process-down likely'],
-    ['it is not proven that the upstream is here', { place: blind('no-permission') }, 'process-down reported'],
-  ])('crash-on-start is not certain while %s', async (_, parts, short) => {
-    expect((await diagnose({ ...CRASH, ...parts })).short).toBe(short)
-  })
-
-  it('crash-on-start of a unit that is restarted over and over: the reason wins', async () => {
-    const words = [1, 2, 3, 4].flatMap((n) => [
-      started(clock(-40 + n * 4), `run${n}`),
-      { at: clock(-39 + n * 4), says: "Error: Cannot find module 'express'", run: `run${n}` },
-      ...exited(clock(-38 + n * 4), undefined, `run${n}`),
-    ])
-    const seen = await diagnose({ ...LOOP, journal: journal(words) })
-    expect(seen.verdict).toMatchObject({
-      cause: 'crash-on-start',
-      confidence: 'confirmed',
-      symptoms: ['process-down', 'crash-loop', 'socket-missing'],
-    })
-  })
-
-  it('crash-loop', async () => {
-    expect((await diagnose(LOOP)).verdict).toEqual({
-      id: 'systemd/crash-loop',
-      cause: 'crash-loop',
-      confidence: 'likely',
-      outcome: 'diagnosed',
-      state: 'failing',
-      place: 'app',
-      sides: ['app'],
-      bornAt: 'proxy',
-      shape: 'unreachable',
-      says: 'shop.service starts and ends again and again, and does not say why',
-      symptoms: ['process-down'],
-      proofs: ['systemd/journal.restarting', 'systemd/unit.auto-restart', 'app/unit-search.one'],
-      open: ['oom-killed', 'crash-on-start'],
-      alternatives: ['crash-on-start reported', 'not-ready reported'],
-    })
-  })
-
-  it('port-in-use', async () => {
-    const log = journal([
-      started(clock(-31)),
-      { at: clock(-30), says: 'Error: listen EADDRINUSE: address already in use 127.0.0.1:3000' },
-      ...exited(clock(-30)),
-    ])
-    expect((await diagnose({ ...CRASH, journal: log })).verdict).toEqual({
-      id: 'systemd/port-in-use',
-      cause: 'port-in-use',
-      confidence: 'likely',
-      outcome: 'diagnosed',
-      state: 'failing',
-      place: 'app',
-      sides: ['app'],
-      bornAt: 'proxy',
-      shape: 'unreachable',
-      says: 'shop.service cannot have its port: another process holds it',
-      symptoms: ['crash-on-start', 'crash-loop', 'process-down'],
-      proofs: ['systemd/journal.port-taken', 'app/unit-search.one'],
-      open: ['oom-killed'],
-      alternatives: ['not-ready reported'],
-    })
-  })
-
-  it('process-down: somebody stopped it', async () => {
-    expect((await diagnose(STOPPED)).verdict).toEqual({
-      id: 'systemd/stopped',
-      cause: 'process-down',
-      confidence: 'confirmed',
-      outcome: 'diagnosed',
-      state: 'failing',
-      place: 'app',
-      sides: ['app'],
-      bornAt: 'proxy',
-      shape: 'unreachable',
-      says: 'shop.service is not running',
-      symptoms: ['socket-missing'],
-      proofs: ['systemd/unit.stopped', 'app/listening.nothing', 'app/unit-search.one'],
-    })
-  })
-
-  it.each<[string, Partial<World>]>([
-    [
-      'several units name the port',
-      { units: units([{ unit: 'shop.service', active: 'inactive' }, { unit: 'shop-b.service' }]) },
-    ],
-    ['the journal is dark', { journal: blind('no-permission') }],
-    ['it may listen elsewhere', { candidates: candidates([{ port: 3001, status: 200 }]) }],
-    ['who listens elsewhere was not seen', { candidates: blind('no-permission') }],
-    ['who listens on the port was not seen', { listeners: blind('no-permission'), direct: blind('declined') }],
-  ])('process-down is not certain while %s', async (_, parts) => {
-    expect((await diagnose({ ...STOPPED, ...parts })).short).toBe('process-down likely')
-  })
-
-  it('a unit that nobody uses any more is no reason: the application runs elsewhere', async () => {
-    const seen = await diagnose({
-      ...STOPPED,
-      listeners: ss(NGINX_SOCKET, tcp('127.0.0.1', 3001, 'node', 4242)),
-      candidates: candidates([{ pid: 4242, port: 3001, ties: ['folder shop'], status: 200 }]),
-    })
-    expect(seen.at('systemd/elsewhere')).toEqual({
-      branch: 'tied',
-      says: 'node (pid 4242) listens on 3001 and answers /checkout with 200; tied by folder shop',
-      learns: { 'app.pid': 4242, 'app.port': 3001, 'app.program': 'node' },
-      suspects: ['wrong-port'],
-      rulesOut: ['process-down', 'not-ready', 'crash-on-start'],
-      go: 'app/wrong-port-fork',
-    })
-    expect(seen.verdict).toMatchObject({ cause: 'wrong-port', confidence: 'confirmed' })
-  })
-
-  it('nobody is elsewhere, or somebody may be', async () => {
-    expect((await diagnose(STOPPED)).at('systemd/elsewhere')).toEqual({
-      branch: 'none',
-      says: 'no other listener here could be the application',
-      rulesOut: ['wrong-port'],
-      go: 'systemd/stopped',
-    })
-    expect(
-      (await diagnose({ ...STOPPED, candidates: candidates([{ port: 3001, status: 200 }]) })).at('systemd/elsewhere'),
-    ).toEqual({
-      branch: 'several',
-      says: '1 other programs listen here; none is surely the application',
-      suspects: ['wrong-port'],
-      go: 'systemd/stopped',
-    })
-  })
-
-  it('failed without a known word: process-down, with the crash still open', async () => {
-    const log = journal([
-      started(clock(-31)),
-      { at: clock(-30), says: 'the moon is in the wrong house' },
-      ...exited(clock(-30)),
-    ])
-    const seen = await diagnose({ ...CRASH, journal: log })
-    expect(seen.verdict).toEqual({
-      id: 'systemd/stopped',
-      cause: 'process-down',
-      confidence: 'likely',
-      outcome: 'diagnosed',
-      state: 'failing',
-      place: 'app',
-      sides: ['app'],
-      bornAt: 'proxy',
-      shape: 'unreachable',
-      says: 'shop.service is not running',
-      symptoms: ['socket-missing'],
-      proofs: ['systemd/unit.failed', 'app/listening.nothing', 'app/unit-search.one'],
-      open: ['crash-on-start', 'not-ready'],
-      alternatives: ['crash-on-start reported', 'not-ready reported'],
-    })
-  })
-
-  it('killed, and the kernel says it was not for memory', async () => {
-    const seen = await diagnose({ ...OOM, kernelJournal: kernelJournal() })
-    expect(seen.verdict).toMatchObject({ id: 'systemd/stopped', cause: 'process-down' })
-    expect(seen.verdict?.confidence).toBe('likely')
   })
 })
