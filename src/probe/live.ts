@@ -6,7 +6,7 @@ import { blindCapture, type Capture, type LookRequest, type Prober } from '../wo
 import type { Vantage } from '../words/vocabulary.ts'
 import { lookRun } from './command.ts'
 import { createGate } from './gate.ts'
-import { runCommand } from './run.ts'
+import { prepareToRun, runCommand } from './run.ts'
 
 export interface LiveOptions {
   /** What only reads: a command that no rule allows is never started. */
@@ -42,7 +42,7 @@ export function createLiveProber(options: LiveOptions): Prober {
     if (warmed) return
     warmed = true
     // While the first looks wait for the system, load what nearly every walk comes to need.
-    setImmediate(() => void Promise.all([import('execa'), import('./log/read-log.ts')]).catch(() => {}))
+    setImmediate(() => void Promise.all([prepareToRun(), import('./log/read-log.ts')]).catch(() => {}))
   }
   return {
     async look(given, signal) {

@@ -43,6 +43,11 @@ const GIVE_UP_MS = 500
 /** Our own timer comes first; the guard is for the case that we were killed outright meanwhile. */
 const GUARD_SECONDS = 3
 
+/** Loads what starting a program needs, so that the first one need not wait for it. */
+export async function prepareToRun(): Promise<void> {
+  await import('execa')
+}
+
 /**
  * Runs one program without a shell, in its own process group, and never throws: whatever happens is
  * in the result. It returns at the latest about a second after the time limit, whoever keeps a pipe open.

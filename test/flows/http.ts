@@ -3,7 +3,6 @@ import type { Capture, HttpLook, LookRequest } from '../../src/words/look.ts'
 
 /** What a part of a world answers a look with: always the same, or by what is asked. */
 export type Answer = Capture | ((request: LookRequest) => Capture)
-export type HttpRequest = Extract<LookRequest, { kind: 'http' }>
 
 /** When every walk begins. */
 export const NOW = new Date('2026-11-21T02:03:12.000Z')

@@ -86,7 +86,7 @@ describe('its last words', () => {
     const seen = await diagnose(PROXY_DOWN)
     expect(seen.at('proxy/journal')).toEqual({
       branch: 'silent',
-      says: 'its journal names no reason (1 entries, the last: )',
+      says: 'its journal names no reason (1 entries)',
       go: 'proxy/configuration',
     })
   })
@@ -116,6 +116,21 @@ describe('its last words', () => {
       says: 'its last word at 02:02:12Z: signal 3 (SIGQUIT) received from 1, shutting down',
       go: 'proxy/down',
     })
+  })
+
+  it('in its error log: the last of several words, not the first', async () => {
+    const words = [
+      processLine('emerg', 'host not found in upstream "old.internal" in /etc/nginx/sites-enabled/shop:4', clock(-600)),
+      processLine('notice', 'signal 1 (SIGHUP) received from 1, reconfiguring', clock(-300)),
+      processLine('notice', 'signal 15 (SIGTERM) received from 1, exiting', clock(-60)),
+    ]
+    const stopped = await diagnose({ ...PROXY_DOWN, errorLog: errorLog(words.slice(1)) })
+    expect(stopped.at('proxy/last-words')?.says).toBe(
+      'its last word at 02:02:12Z: signal 15 (SIGTERM) received from 1, exiting',
+    )
+    const again = processLine('emerg', 'bind() to 0.0.0.0:80 failed (98: Address already in use)', clock(-30))
+    const refused = await diagnose({ ...PROXY_DOWN, errorLog: errorLog([...words, again]) })
+    expect(refused.fact('was.message')).toBe('bind() to 0.0.0.0:80 failed (98: Address already in use)')
   })
 
   it('in its error log: nothing in the window', async () => {
@@ -215,9 +230,14 @@ describe('proxy-down', () => {
     ['the connection was not refused but dropped', { request: exchange(DROPPED) }, 'proxy/far'],
     ['there was no route', { request: exchange(NO_ROUTE) }, 'proxy/far'],
     ['somebody took the connection', { request: exchange(EMPTY) }, 'locate/unknown-gateway'],
-    ['no request was made', { request: blind('declined') }, 'locate/unknown-gateway'],
   ])('is not said when %s', async (_, parts, short) => {
     expect((await diagnose({ ...PROXY_DOWN, ...parts })).short).toBe(short)
+  })
+
+  it('is only likely when no request was made', async () => {
+    const seen = await diagnose({ ...PROXY_DOWN, request: blind('declined') })
+    expect(seen.path).toContain('locate/log.nobody-here')
+    expect(seen.verdict).toMatchObject({ cause: 'proxy-down', confidence: 'likely', open: ['blocked', 'host-down'] })
   })
 
   it('far away nobody can tell a refusal from a gateway that is down', async () => {

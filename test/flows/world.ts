@@ -140,7 +140,7 @@ export const HEALTHY = {
 
 export type World = typeof HEALTHY
 export type Part = keyof World
-export const PARTS = Object.keys(HEALTHY).filter((name): name is Part => name in HEALTHY)
+const _PARTS = Object.keys(HEALTHY).filter((name): name is Part => name in HEALTHY)
 
 /** Which part of a world a look is made at. */
 export function partOf(request: LookRequest): Part {
