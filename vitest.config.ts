@@ -11,5 +11,7 @@ export default defineConfig({
     testTimeout: 15_000,
     // Tests keep no state between files; one start of everything they import is enough for all.
     isolate: false,
+    // Vitest leaves one processor free for watching; these only run once.
+    maxWorkers: '100%',
   },
 })
