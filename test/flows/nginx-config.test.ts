@@ -328,7 +328,12 @@ describe('whether the log and the files name the same upstream', () => {
     expect(await at({ ...DOWN, config: blind('no-permission') })).toBeNull()
   })
 
-  it('the upstream is a socket', async () => {
-    expect(await at(SOCKET_MISSING)).toEqual({ branch: 'unknown', go: 'app/place' })
+  it('both name the same socket', async () => {
+    expect(await at(SOCKET_MISSING)).toEqual({
+      branch: 'agrees-socket',
+      says: "the log's socket is the configuration's",
+      rulesOut: ['config-not-loaded'],
+      go: 'app/place',
+    })
   })
 })

@@ -433,7 +433,7 @@ describe('an error log at its usual place', () => {
       { facts: { 'config.error_log': '/var/log/nginx/error.log' } },
     )
     expect(seen.path).toContain('nginx/error-log.refused')
-    expect(seen.short).toBe('process-down confirmed')
+    expect(seen.verdict).toMatchObject({ cause: 'process-down', confidence: 'likely', open: ['config-not-loaded'] })
   })
 
   it('is that of the process that owns the port', async () => {
