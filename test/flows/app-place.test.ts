@@ -133,6 +133,12 @@ describe('who listens on its port', () => {
     })
   })
 
+  it('a list without even the gateway is no list', async () => {
+    const seen = await diagnose({ ...DOWN, listeners: ss() })
+    expect(seen.at('app/listening')).toMatchObject({ branch: 'no-list', go: 'app/direct' })
+    expect(seen.verdict?.confidence).not.toBe('confirmed')
+  })
+
   it.each<[string, World['listeners']]>([
     ['the list was cut', cut(ss(NGINX_SOCKET))],
     ['the list took too long', late(ss(NGINX_SOCKET))],
