@@ -1,4 +1,4 @@
-import { copyFileSync, unlinkSync } from 'node:fs'
+import { copyFileSync, readFileSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { compareNamespaces, samePaths } from '../../../src/probe/looks/namespaces.ts'
@@ -58,6 +58,9 @@ describe('process', () => {
   it('sees that a program was stopped', async () => {
     const child = await node('console.log(1)\nsetInterval(() => {}, 1000)')
     child.process.kill('SIGSTOP')
+    // The signal takes effect when the kernel comes to it: looked for, not waited for.
+    const isStopped = () => /\) T /.test(readFileSync(`/proc/${child.pid}/stat`, 'utf8'))
+    for (let tries = 0; tries < 200 && !isStopped(); tries++) await new Promise((resolve) => setTimeout(resolve, 10))
     expect(await look(child.pid)).toMatchObject({ state: 'T', stopped: true })
   })
 
