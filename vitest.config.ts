@@ -8,6 +8,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
     exclude: ['test/real/**', 'test/lab/**'],
+    setupFiles: ['test/seed.ts'],
     testTimeout: 15_000,
     // Tests keep no state between files; one start of everything they import is enough for all.
     isolate: false,

@@ -44,7 +44,8 @@ export function parseFact(type: FactType, given: Value | Json): ParsedFact {
 function integer(given: Value | Json, low: number, high: number, what: string): ParsedFact {
   const text = typeof given === 'bigint' || typeof given === 'number' ? String(given) : given
   if (typeof text !== 'string' || !/^-?\d{1,16}$/.test(text)) return { ok: false, says: `is not ${what}` }
-  const value = Number(text)
+  // `-0` is 0 for everybody who counts.
+  const value = Number(text) + 0
   return value >= low && value <= high ? { ok: true, value } : { ok: false, says: `is not ${what}` }
 }
 
