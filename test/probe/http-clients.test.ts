@@ -19,7 +19,7 @@ import {
 
 const OK = 'HTTP/1.1 200 OK\r\nServer: shop\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nhello'
 /** Long enough that nothing else times out, short enough for a test. */
-const SOON = 400
+const SOON = 700
 
 interface Case {
   name: string

@@ -216,7 +216,7 @@ describe.each(['curl', 'node'] as const)('framing, read by %s', (client) => {
 })
 
 describe.each(['curl', 'node'] as const)('what stops halfway at the limit, asked with %s', (client) => {
-  const stopped = (sends: string, timeoutMs = 250) =>
+  const stopped = (sends: string, timeoutMs = 700) =>
     serving(
       (socket) => socket.write(sends),
       async ({ port }) => readResponse(await ask(lookAt(`http://127.0.0.1:${port}/`, { timeoutMs }), { client })),
@@ -236,6 +236,6 @@ describe.each(['curl', 'node'] as const)('what stops halfway at the limit, asked
       { status: 200n, failure: 'stalled', phase: 'body' },
     ],
   ])('%s', async (_, sends, want) => {
-    expect(await stopped(sends)).toMatchObject({ ...want, connected: true, complete: false, limit_ms: 250n })
+    expect(await stopped(sends)).toMatchObject({ ...want, connected: true, complete: false, limit_ms: 700n })
   })
 })
