@@ -203,6 +203,8 @@ describe('nothing that a stranger wrote gets out of its element', () => {
       '~',
       '%s%n',
       'x'.repeat(5000),
+      'x'.repeat(1_000_000),
+      `$(${'id;'.repeat(300_000)})`,
       '-'.repeat(200),
     ),
     fc
