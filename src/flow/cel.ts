@@ -144,7 +144,7 @@ export function createExpressions(facts: Record<string, FactSpec>, out: RecordTy
     try {
       return showValue(evaluate(expression, scope))
     } catch {
-      return '?'
+      return '…'
     }
   }
 }

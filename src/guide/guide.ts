@@ -4,7 +4,7 @@ import type { Origin, SessionEvent } from '../session/events.ts'
 import { evolve, type ProbeRecord, type Session } from '../session/session.ts'
 import type { Json } from '../words/json.ts'
 import type { Value } from '../words/value.ts'
-import type { Action, OfferedOption, Prompt } from './action.ts'
+import type { Action, KnownWay, OfferedOption, Prompt } from './action.ts'
 import { concludeSession } from './conclusion.ts'
 import { suspects } from './confidence.ts'
 import { hopsOf, judge, type Language, learnt } from './judge.ts'
@@ -18,6 +18,8 @@ export interface Guide {
   library: Library
   /** What the session waits for. Pure. */
   next(session: Session): Prompt
+  /** What a person may answer at the probe where the session stands, instead of looking. */
+  ways(session: Session): KnownWay[]
   /**
    * The events an action leads to, in order. Pure: time, ids and outputs come in with the action.
    * Throws only for actions that do not fit the prompt, which is a bug in the driver.
@@ -27,7 +29,7 @@ export interface Guide {
 
 /** Binds flows, readers and expression language into the two pure functions of a walk. */
 export function createGuide(library: Library, readers: Record<string, AnyReader>, language: Language): Guide {
-  return { library, next, decide }
+  return { library, next, ways, decide }
 
   function next(session: Session): Prompt {
     if (session.ended) return { kind: 'ended' }
@@ -59,11 +61,13 @@ export function createGuide(library: Library, readers: Record<string, AnyReader>
   function promptProbe(node: ProbeNode, session: Session): Prompt {
     const title = language.render(node.title, factValues(session, library.facts))
     const { at } = node.probe
+    const rendered = renderRequest(node, session, library.facts)
+    const pattern = rendered.ok ? rendered.request : rendered.pattern
     if (at !== 'here' && session.vantages[at] === null) {
       const whose = at === 'proxy' ? "the gateway's" : "the upstream's"
-      return { kind: 'vantage', node, role: at, says: `${title} It is not proven that this is ${whose} machine.` }
+      const says = `${title} It is not proven that this is ${whose} machine.`
+      return { kind: 'vantage', node, title, role: at, says, pattern }
     }
-    const rendered = renderRequest(node, session, library.facts)
     if (rendered.ok) {
       return { kind: 'probe', node, request: rendered.request, title, suspects: suspects(session).map((s) => s.cause) }
     }
@@ -71,11 +75,23 @@ export function createGuide(library: Library, readers: Record<string, AnyReader>
     return {
       kind: 'fact',
       node,
+      title,
+      pattern,
       name: rendered.needs,
       question: spec?.question ?? `What is ${rendered.needs}?`,
       example: spec?.example ?? '',
       askable: spec?.askable ?? false,
     }
+  }
+
+  function ways(session: Session): KnownWay[] {
+    const node = session.here === null ? null : nodeAt(session.here)
+    if (node?.kind !== 'probe') return []
+    const facts = factValues(session, library.facts)
+    return node.branches.map(({ id, found }) => ({
+      id,
+      label: found === undefined ? id.replaceAll('-', ' ') : language.render(found, facts),
+    }))
   }
 
   function decide(session: Session, action: Action): SessionEvent[] {
@@ -138,6 +154,36 @@ export function createGuide(library: Library, readers: Record<string, AnyReader>
       case 'note':
         steps.add({ type: 'note.added', text: action.text })
         break
+      case 'mark':
+        steps.add({ type: 'moment.marked', moment: action.moment })
+        break
+      case 'say.where':
+        steps.add({
+          type: 'vantage.proven',
+          role: action.role,
+          at: 'local',
+          origin: { by: 'person' },
+          visit: session.visit,
+        })
+        break
+      case 'fix.starts': {
+        const { verdict, step, argv } = action
+        steps.add({ type: 'fix.started', n: session.fixes.length + 1, verdict, step, argv })
+        break
+      }
+      case 'fix.ends': {
+        const { n, exit, ms, out } = action
+        steps.add({ type: 'fix.finished', n, exit, ms, out })
+        break
+      }
+      case 'verify.starts':
+        steps.add({ type: 'verify.started', n: session.verifications.length + 1, wanted: action.wanted })
+        break
+      case 'verify.ends': {
+        const { type: _, ...result } = action
+        steps.add({ type: 'verify.ended', ...result })
+        break
+      }
       case 'resume':
         steps.add({ type: 'session.resumed' })
         break
@@ -178,7 +224,9 @@ export function createGuide(library: Library, readers: Record<string, AnyReader>
       return
     }
     const proven = node.probe.at === 'here' || session.vantages[node.probe.at] !== null
-    take(steps, judgement.branch, {
+    // What was pasted is of some machine; that it is this one it cannot prove.
+    const branch = capture.pasted ? { ...judgement.branch, proves: [] } : judgement.branch
+    take(steps, branch, {
       by: 'probe',
       origin: { by: 'probe', n: probe.n },
       out: judgement.out,
@@ -193,12 +241,15 @@ export function createGuide(library: Library, readers: Record<string, AnyReader>
   function answer(steps: Steps, optionId: string, by: 'person' | 'evidence' | 'flag'): void {
     const { session } = steps
     const node = session.here === null ? null : nodeAt(session.here)
-    if (node?.kind !== 'ask') throw new Error('there is no question here')
-    const option = node.options.find((candidate) => candidate.id === optionId)
-    if (!option) throw new Error(`${node.id} has no option ${optionId}`)
-    const branch: Branch = { ...option, proves: [], unconfirmed: false, aside: [] }
+    if (node?.kind !== 'ask' && node?.kind !== 'probe') throw new Error('there is no question here')
+    const ways = node.kind === 'ask' ? node.options : node.branches
+    const way = ways.find((candidate) => candidate.id === optionId)
+    if (!way) throw new Error(`${node.id} has no option ${optionId}`)
+    // Somebody's word proves no vantage: only a look can.
+    const aside = 'aside' in way ? way.aside : []
+    const branch: Branch = { ...way, proves: [], unconfirmed: false, aside }
     take(steps, branch, { by, origin: { by: by === 'evidence' ? 'tool' : by }, lines: [], proven: true, pasted: false })
-    arrive(steps, option.go)
+    arrive(steps, way.go)
   }
 
   /** A question nobody answers ends the walk honestly, at the node its flow ends in. */
@@ -243,7 +294,7 @@ export function createGuide(library: Library, readers: Record<string, AnyReader>
       ...(says === null ? {} : { finding: { n: session.findingsEver + 1, says, lines: taking.lines } }),
       suspects: branch.suspects,
       rulesOut: branch.rulesOut,
-      hops: taking.out ? hopsOf(branch, facts, taking.out, language) : [],
+      hops: hopsOf(branch, facts, taking.out ?? {}, language),
       proven: taking.proven || branch.proves.length > 0,
       unconfirmed: branch.unconfirmed,
       pasted: taking.pasted,

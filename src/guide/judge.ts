@@ -11,7 +11,7 @@ import { HOP_ROLES, PLACES } from '../words/vocabulary.ts'
 export interface Language {
   /** Throws when the expression fails at run time (an absent fact, an index out of range). */
   evaluate(expression: string, facts: ReadonlyMap<string, Value>, out?: Record<string, Value>): Value
-  /** Fills the `{expression}` holes of a template; a hole that fails becomes `?`. */
+  /** Fills the `{expression}` holes of a template; a hole that fails becomes `…`. */
   render(template: string, facts: ReadonlyMap<string, Value>, out?: Record<string, Value>): string
 }
 

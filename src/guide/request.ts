@@ -4,7 +4,8 @@ import type { Session } from '../session/session.ts'
 import type { Json, JsonObject } from '../words/json.ts'
 import type { HttpLook, LookRequest } from '../words/look.ts'
 
-export type Rendered = { ok: true; request: LookRequest } | { ok: false; needs: string }
+/** `pattern`: the look with its unknown facts as `{name}`, to be shown and pasted for, never to be run. */
+export type Rendered = { ok: true; request: LookRequest } | { ok: false; needs: string; pattern: LookRequest }
 
 /**
  * Fills a probe's placeholders with the facts held. Pure. Every value is parsed again as its
@@ -18,11 +19,11 @@ export function renderRequest(node: ProbeNode, session: Session, facts: Record<s
     template.replace(/\{([a-z0-9_.]+)\}/g, (_, name: string) => {
       const value = known(name)
       if (value === undefined) missing.push(name)
-      return Array.isArray(value) ? value.join(',') : String(value ?? '')
+      return Array.isArray(value) ? value.join(',') : String(value ?? `{${name}}`)
     })
   const request = { ...common(node.probe), ...detail(node.probe, text, known, session, missing) } as LookRequest
   const [needs] = missing
-  return needs === undefined ? { ok: true, request } : { ok: false, needs }
+  return needs === undefined ? { ok: true, request } : { ok: false, needs, pattern: request }
 }
 
 function common(probe: ProbeSpec) {
@@ -51,7 +52,7 @@ function detail(
       const writer = probe.writer === undefined ? undefined : known(probe.writer)
       return {
         kind: 'log',
-        path: typeof path === 'string' ? path : '',
+        path: typeof path === 'string' ? path : `{${probe.path}}`,
         windowMs: session.windowMs,
         ...(typeof writer === 'number' ? { writer } : {}),
       }

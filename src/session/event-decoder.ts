@@ -5,9 +5,11 @@ import {
   CONFIDENCES,
   HOP_ROLES,
   type Hop,
+  MOMENTS,
   PLACES,
   SHAPES,
   VANTAGES,
+  VERIFY_RESULTS,
 } from '../words/vocabulary.ts'
 import {
   count,
@@ -192,6 +194,30 @@ const EVENTS: { [T in SessionEvent['type']]: Decoder<Of<T>> } = {
   'question.open': object<Of<'question.open'>>({ type: word('question.open'), visit: count, node: text, says: text }),
   'went.back': object<Of<'went.back'>>({ type: word('went.back'), toVisit: count }),
   'note.added': object<Of<'note.added'>>({ type: word('note.added'), text }),
+  'moment.marked': object<Of<'moment.marked'>>({ type: word('moment.marked'), moment: oneOf(MOMENTS) }),
+  'fix.started': object<Of<'fix.started'>>({
+    type: word('fix.started'),
+    n: count,
+    verdict: text,
+    step: count,
+    argv: list(text),
+  }),
+  'fix.finished': object<Of<'fix.finished'>>({
+    type: word('fix.finished'),
+    n: count,
+    exit: orNull(number),
+    ms: number,
+    out: text,
+  }),
+  'verify.started': object<Of<'verify.started'>>({ type: word('verify.started'), n: count, wanted: count }),
+  'verify.ended': object<Of<'verify.ended'>>({
+    type: word('verify.ended'),
+    n: count,
+    result: oneOf(VERIFY_RESULTS),
+    asked: count,
+    well: count,
+    wellSince: orNull(time),
+  }),
   'verdict.reached': object<Of<'verdict.reached'>>({ type: word('verdict.reached'), visit: count, node: text }),
   'end.reached': object<Of<'end.reached'>>({
     type: word('end.reached'),

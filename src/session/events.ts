@@ -1,6 +1,18 @@
 import type { Json } from '../words/json.ts'
 import type { Capture, LookRequest } from '../words/look.ts'
-import type { BlindReason, Cause, Confidence, Ended, Hop, Outcome, Place, Shape, State } from '../words/vocabulary.ts'
+import type {
+  BlindReason,
+  Cause,
+  Confidence,
+  Ended,
+  Hop,
+  Moment,
+  Outcome,
+  Place,
+  Shape,
+  State,
+  VerifyResult,
+} from '../words/vocabulary.ts'
 
 /** Where something we hold came from. */
 export type Origin =
@@ -73,6 +85,15 @@ export type SessionEvent =
   | { type: 'question.open'; visit: number; node: string; says: string }
   | { type: 'went.back'; toVisit: number }
   | { type: 'note.added'; text: string }
+  /** A moment of the incident that the person marked. */
+  | { type: 'moment.marked'; moment: Moment }
+  /** A step of a verdict's fix that the person chose to run: it stands here before it starts. */
+  | { type: 'fix.started'; n: number; verdict: string; step: number; argv: string[] }
+  | { type: 'fix.finished'; n: number; exit: number | null; ms: number; out: string }
+  /** Asking the URL again and again after a fix; `wanted` good answers in a row end it. */
+  | { type: 'verify.started'; n: number; wanted: number }
+  /** `wellSince` is when the first of the good answers in a row came; null when there was none. */
+  | { type: 'verify.ended'; n: number; result: VerifyResult; asked: number; well: number; wellSince: string | null }
   | { type: 'verdict.reached'; visit: number; node: string }
   | { type: 'end.reached'; visit: number; node: string; end: 'healthy' | 'inconclusive'; says: string }
   | { type: 'session.ended'; ended: Ended; conclusion: Conclusion }

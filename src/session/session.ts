@@ -1,6 +1,6 @@
 import type { Json } from '../words/json.ts'
 import type { Capture, LookRequest } from '../words/look.ts'
-import type { BlindReason, Cause, Ended, Hop } from '../words/vocabulary.ts'
+import type { BlindReason, Cause, Ended, Hop, Moment, VerifyResult } from '../words/vocabulary.ts'
 import type { Conclusion, JournalEntry, Origin, SessionEvent } from './events.ts'
 
 /** Everything known at one moment: the fold of the journal up to there. Never changed in place. */
@@ -35,8 +35,28 @@ export interface Session {
   /** While on an aside: the verdict or end node to return to. */
   returnTo: string | null
   notes: { at: string; text: string }[]
+  moments: { at: string; moment: Moment }[]
+  fixes: FixRecord[]
+  verifications: Verification[]
   reached: { node: string; kind: 'verdict' | 'healthy' | 'inconclusive'; says: string } | null
   ended: { ended: Ended; conclusion: Conclusion; at: string } | null
+}
+
+/** A step of a fix that a person ran. `done` is null while it runs, and after the tool was killed meanwhile. */
+export interface FixRecord {
+  n: number
+  at: string
+  verdict: string
+  step: number
+  argv: string[]
+  done: { exit: number | null; ms: number; out: string } | null
+}
+
+export interface Verification {
+  n: number
+  at: string
+  wanted: number
+  done: { at: string; result: VerifyResult; asked: number; well: number; wellSince: string | null } | null
 }
 
 export interface Visit {
@@ -123,6 +143,9 @@ export function begin(entry: JournalEntry): Session {
     asidesAsked: [],
     returnTo: null,
     notes: [],
+    moments: [],
+    fixes: [],
+    verifications: [],
     reached: null,
     ended: null,
   }
@@ -199,6 +222,14 @@ function apply(session: Session, event: SessionEvent, at: string): Session {
       return backTo(session, event.toVisit)
     case 'note.added':
       return { ...session, notes: [...session.notes, { at, text: event.text }] }
+    case 'moment.marked':
+      return { ...session, moments: [...session.moments, { at, moment: event.moment }] }
+    case 'fix.started':
+    case 'fix.finished':
+      return { ...session, fixes: withFix(session.fixes, event, at) }
+    case 'verify.started':
+    case 'verify.ended':
+      return { ...session, verifications: withVerification(session.verifications, event, at) }
     case 'verdict.reached':
       return { ...session, here: null, reached: { node: event.node, kind: 'verdict', says: '' } }
     case 'end.reached':
@@ -212,6 +243,29 @@ function apply(session: Session, event: SessionEvent, at: string): Session {
 
 function leave(visits: Visit[], visit: number, by: string): Visit[] {
   return visits.map((entry) => (entry.visit === visit ? { ...entry, left: by } : entry))
+}
+
+function withFix(
+  fixes: FixRecord[],
+  event: Extract<SessionEvent, { type: 'fix.started' | 'fix.finished' }>,
+  at: string,
+): FixRecord[] {
+  if (event.type === 'fix.started') {
+    const { n, verdict, step, argv } = event
+    return [...fixes, { n, at, verdict, step, argv, done: null }]
+  }
+  const { exit, ms, out } = event
+  return fixes.map((fix) => (fix.n === event.n ? { ...fix, done: { exit, ms, out } } : fix))
+}
+
+function withVerification(
+  held: Verification[],
+  event: Extract<SessionEvent, { type: 'verify.started' | 'verify.ended' }>,
+  at: string,
+): Verification[] {
+  if (event.type === 'verify.started') return [...held, { n: event.n, at, wanted: event.wanted, done: null }]
+  const { result, asked, well, wellSince } = event
+  return held.map((one) => (one.n === event.n ? { ...one, done: { at, result, asked, well, wellSince } } : one))
 }
 
 function findingOf(

@@ -111,3 +111,11 @@ export interface Hop {
   vendor: string
   role: HopRole
 }
+
+/** Moments of an incident that a person marks: when customers saw it, when it was eased, when it was over. */
+export const MOMENTS = ['onset', 'mitigated', 'resolved'] as const
+export type Moment = (typeof MOMENTS)[number]
+
+/** How a verification ended: enough good answers in a row, none in time, or stopped by the person. */
+export const VERIFY_RESULTS = ['recovered', 'failing', 'stopped'] as const
+export type VerifyResult = (typeof VERIFY_RESULTS)[number]

@@ -222,7 +222,7 @@ describe('a verdict is told with', () => {
     const node = { ...WRONG_PORT, says: 'The app listens on {app.port}; nginx sends to {upstream.port}' }
     const says = tell(node, refused, learned('app.port', 3001), learned('upstream.port', 3000))?.says
     expect(says).toBe('The app listens on 3001; nginx sends to 3000')
-    expect(tell(node, refused)?.says).toBe('The app listens on ?; nginx sends to ?')
+    expect(tell(node, refused)?.says).toBe('The app listens on …; nginx sends to …')
   })
 })
 

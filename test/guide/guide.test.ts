@@ -80,9 +80,9 @@ describe('at a probe', () => {
     expect(walker.expecting('probe').title).toBe('Is anything on 3000?')
   })
 
-  it('says with a question mark what a title cannot know yet', () => {
+  it('leaves a gap for what a title cannot know yet', () => {
     expect(oneProbe({ title: 'Is anything on {upstream.port}?' }).begin().expecting('probe').title).toBe(
-      'Is anything on ??',
+      'Is anything on …?',
     )
   })
 
@@ -442,17 +442,18 @@ describe('a vantage', () => {
     })
   })
 
-  it('that nobody proved makes a finding unproven, unless the finding itself proves it', () => {
-    const pasted = (proves: 'proxy'[]) => {
+  it('that nobody proved makes a finding unproven, unless the look itself proves it: a paste proves no machine', () => {
+    const seen = (proves: 'proxy'[], pasted: boolean) => {
       const walker = proving([branch('ours', 'locate/seen', { found: 'seen', proves })], 'proxy').begin()
       const { node } = walker.expecting('vantage')
       walker.do({ type: 'look.starts', node: node.id, request: REQUEST })
-      walker.do({ type: 'look.ends', n: 1, capture: capture('port 80', { pasted: true }) })
+      walker.do({ type: 'look.ends', n: 1, capture: capture('port 80', { pasted }) })
       walker.do({ type: 'judge', n: 1 })
-      return walker.session.findings[0]?.proven
+      return [walker.session.findings[0]?.proven, walker.session.vantages.proxy !== null]
     }
-    expect(pasted([])).toBe(false)
-    expect(pasted(['proxy'])).toBe(true)
+    expect(seen([], false)).toEqual([false, false])
+    expect(seen(['proxy'], false)).toEqual([true, true])
+    expect(seen(['proxy'], true)).toEqual([false, false])
   })
 
   it('is not proven again when a flag has said it already', () => {
@@ -540,7 +541,7 @@ describe('at a question', () => {
   })
 
   it('refuses an answer where nothing is asked', () => {
-    expect(() => oneProbe().begin().answer('unit')).toThrow(/no question here/)
+    expect(() => oneProbe().begin().answer('unit')).toThrow(/no option unit/)
     expect(() => oneProbe().answer('unit')).toThrow(/no question here/)
     expect(() => oneProbe().begin().do({ type: 'leave.open' })).toThrow(/no question here/)
   })

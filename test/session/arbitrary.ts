@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import type { JournalEntry, SessionEvent } from '../../src/session/events.ts'
 import type { Json, JsonObject } from '../../src/words/json.ts'
-import { BLIND_REASONS, CAUSES, PLACES } from '../../src/words/vocabulary.ts'
+import { BLIND_REASONS, CAUSES, MOMENTS, PLACES, VERIFY_RESULTS } from '../../src/words/vocabulary.ts'
 import { capture, entries, found, REQUEST } from '../guide/make.ts'
 
 const count = fc.nat()
@@ -41,6 +41,18 @@ export const anyEvent: fc.Arbitrary<SessionEvent> = fc.oneof(
   fc.record({ type: fc.constant('question.open'), visit: count, node: text, says: text }),
   fc.record({ type: fc.constant('went.back'), toVisit: count }),
   fc.record({ type: fc.constant('note.added'), text }),
+  fc.record({ type: fc.constant('moment.marked'), moment: fc.constantFrom(...MOMENTS) }),
+  fc.record({ type: fc.constant('fix.started'), n: count, verdict: text, step: count, argv: fc.array(text) }),
+  fc.record({ type: fc.constant('fix.finished'), n: count, exit: fc.option(count), ms: count, out: text }),
+  fc.record({ type: fc.constant('verify.started'), n: count, wanted: count }),
+  fc.record({
+    type: fc.constant('verify.ended'),
+    n: count,
+    result: fc.constantFrom(...VERIFY_RESULTS),
+    asked: count,
+    well: count,
+    wellSince: fc.option(fc.constant('2026-11-21T02:09:12.000Z')),
+  }),
   fc.record({ type: fc.constant('verdict.reached'), visit: count, node: text }),
   fc.record({
     type: fc.constant('end.reached'),

@@ -55,6 +55,24 @@ const EVERY: readonly (readonly [SessionEvent, readonly string[]])[] = [
   [{ type: 'question.open', visit: 1, node: 'a/b', says: 'Which one?' }, ['visit', 'node', 'says']],
   [{ type: 'went.back', toVisit: 1 }, ['toVisit']],
   [{ type: 'note.added', text: 'told the team' }, ['text']],
+  [{ type: 'moment.marked', moment: 'mitigated' }, ['moment']],
+  [
+    { type: 'fix.started', n: 1, verdict: 'app/process-down', step: 1, argv: ['systemctl', 'start', 'shop'] },
+    ['n', 'verdict', 'step', 'argv'],
+  ],
+  [{ type: 'fix.finished', n: 1, exit: 0, ms: 12, out: 'started' }, ['n', 'exit', 'ms', 'out']],
+  [{ type: 'verify.started', n: 1, wanted: 5 }, ['n', 'wanted']],
+  [
+    {
+      type: 'verify.ended',
+      n: 1,
+      result: 'recovered',
+      asked: 7,
+      well: 5,
+      wellSince: '2026-11-21T02:09:12.000Z',
+    },
+    ['n', 'result', 'asked', 'well', 'wellSince'],
+  ],
   [{ type: 'verdict.reached', visit: 1, node: 'nginx/wrong-port' }, ['visit', 'node']],
   [
     { type: 'end.reached', visit: 1, node: 'locate/healthy', end: 'healthy', says: 'well' },
