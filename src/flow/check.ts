@@ -2,6 +2,7 @@ import { type RecordType, t } from '../words/value.ts'
 import { createExpressions, type Expressions } from './cel.ts'
 import type { Catalogue, Context } from './checks/context.ts'
 import { checkLiterals, checkUse } from './checks/data.ts'
+import { checkExplained } from './checks/explained.ts'
 import { checkExpressions } from './checks/expressions.ts'
 import { checkGraph } from './checks/graph.ts'
 import { checkKnowledge } from './checks/knowledge.ts'
@@ -28,7 +29,10 @@ export function checkDraft(draft: Draft, catalogue: Catalogue): void {
   const named = draft.problems.length === 0
   checkWays(context)
   checkLiterals(context)
-  if (!spoilt(draft, 'commands')) checkProbes(context)
+  if (!spoilt(draft, 'commands')) {
+    checkProbes(context)
+    checkExplained(context)
+  }
   if (!spoilt(draft, 'facts')) checkExpressions(context)
   if (whole) checkKnowledge(context)
   if (named) checkUse(context)

@@ -1,16 +1,7 @@
 import * as z from 'zod'
-import { splitCommand } from './argv.ts'
 import { complain, type Draft, type Place } from './draft.ts'
 import { parseAt } from './issues.ts'
-import {
-  commandItem,
-  factItem,
-  fingerprintItem,
-  readsFile,
-  remedyItem,
-  signatureItem,
-  uncoveredFile,
-} from './schema.ts'
+import { factItem, fingerprintItem, remedyItem, signatureItem, termItem, uncoveredFile } from './schema.ts'
 import type { YamlFile } from './yaml-file.ts'
 
 /** A data file's list: each item is parsed by itself, so one mistake costs one item. */
@@ -71,36 +62,14 @@ export function readUncovered(file: YamlFile, draft: Draft): void {
   }
 }
 
-/** `commands.yaml`. */
-export function readCommands(file: YamlFile, draft: Draft): void {
-  for (const { item, place } of items('commands', commandItem, file, draft)) {
-    const { program, words = [], flags = [], operands = false, starts } = item
-    draft.library.commands.push({ program, words, flags, operands, ...(starts ? { starts } : {}) })
-    draft.commands.push(place)
-  }
-}
-
-/** A custom folder's own commands: exact beginnings, of programs that the shipped list does not rule. */
-export function readReads(file: YamlFile, draft: Draft): void {
-  const raw = parseAt(readsFile, file.data, file, [], draft.problems)
-  const shipped = new Set(draft.library.commands.map((rule) => rule.program))
-  for (const [i, text] of (raw?.reads ?? []).entries()) {
-    const place: Place = { file, path: ['reads', i] }
-    const split = splitCommand(text)
-    if (!split.ok) {
-      complain(draft, place, [], split.what, split.mend)
-      continue
-    }
-    const [program = '', ...words] = split.argv
-    if (shipped.has(program) || program.includes('/')) {
-      const what = program.includes('/')
-        ? `"${program}" is a path`
-        : `the shipped rules already say what ${program} may do`
-      complain(draft, place, [], what, 'name a program of your own, without a path')
-      continue
-    }
-    draft.library.commands.push({ program, words, flags: [], operands: true })
-    draft.commands.push(place)
+/** `glossary.yaml`: no spelling means two things. */
+export function readGlossary(file: YamlFile, draft: Draft): void {
+  for (const { item, place } of items('glossary', termItem, file, draft)) {
+    const forms = [item.term, ...(item.also ?? [])]
+    const free = forms.filter((form, i) => {
+      return once(form.toLowerCase(), 'term', draft.terms, place, i === 0 ? ['term'] : ['also', i - 1], draft)
+    })
+    if (free.length === forms.length) draft.library.glossary.push({ term: item.term, forms, says: item.says })
   }
 }
 
@@ -110,7 +79,7 @@ function once(
   kind: string,
   known: Map<string, Place>,
   place: Place,
-  below: string[],
+  below: (string | number)[],
   draft: Draft,
 ): boolean {
   const first = known.get(name)

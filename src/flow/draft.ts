@@ -22,6 +22,9 @@ export interface Draft {
   fingerprints: Map<string, Place>
   uncovered: Map<string, Place>
   commands: Place[]
+  /** Programs that commands.yaml explains. */
+  explained: Map<string, { place: Place; flags: readonly string[] }>
+  terms: Map<string, Place>
   /** Flows of a custom folder: they need no recorded case. */
   custom: Set<string>
   problems: Problem[]

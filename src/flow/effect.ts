@@ -1,5 +1,8 @@
 import type { CommandRule } from './types.ts'
 
+/** What of a rule says whether a command only reads. */
+export type ReadRule = Omit<CommandRule, 'says' | 'ownWords'>
+
 export type Effect = 'reads' | 'changes'
 
 /**
@@ -7,11 +10,11 @@ export type Effect = 'reads' | 'changes'
  * Conservative: whatever no rule allows whole — program, words, every flag, every operand — changes.
  * `{fact}` placeholders may stand for operands and values; a fact's value never begins with a dash.
  */
-export function judge(argv: readonly string[], rules: readonly CommandRule[]): Effect {
-  return rules.some((rule) => allows(rule, argv)) ? 'reads' : 'changes'
+export function judge(argv: readonly string[], rules: readonly ReadRule[]): Effect {
+  return rules.some((rule) => !rule.explainedOnly && allows(rule, argv)) ? 'reads' : 'changes'
 }
 
-function allows(rule: CommandRule, argv: readonly string[]): boolean {
+function allows(rule: ReadRule, argv: readonly string[]): boolean {
   const [program, ...rest] = argv
   if (program !== rule.program || rest.some((word) => CONTROL.test(word))) return false
   if (!rule.words.every((word, i) => fitsWord(word, rest[i]))) return false
@@ -38,7 +41,7 @@ function fitsWord(rule: string, word: string | undefined): boolean {
   return rule.endsWith('*') ? word.startsWith(rule.slice(0, -1)) && !word.includes('{') : word === rule
 }
 
-function operandAllowed(rule: CommandRule, word: string): boolean {
+function operandAllowed(rule: ReadRule, word: string): boolean {
   if (!rule.operands || touchesDevice(word)) return false
   return rule.starts === undefined || rule.starts.some((start) => word.toLowerCase().startsWith(start))
 }

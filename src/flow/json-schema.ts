@@ -4,6 +4,7 @@ import {
   factsFile,
   fingerprintsFile,
   flowFile,
+  glossaryFile,
   NODES,
   PROBES,
   remediesFile,
@@ -24,6 +25,7 @@ export function jsonSchemas(): Record<string, string> {
     'signatures.schema.json': text(signaturesFile, 'Log lines and their meaning'),
     'remedies.schema.json': text(remediesFile, 'What prevents the next incident'),
     'commands.schema.json': text(commandsFile, 'Commands that only read'),
+    'glossary.schema.json': text(glossaryFile, 'Words of the trade, explained'),
     'uncovered.schema.json': text(uncoveredFile, 'Verdicts that no recorded incident reaches yet'),
   }
 }

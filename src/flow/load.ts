@@ -2,15 +2,8 @@ import { type Dirent, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { buildNode } from './build.ts'
 import { type Catalogue, checkDraft } from './check.ts'
-import {
-  readCommands,
-  readFacts,
-  readFingerprints,
-  readReads,
-  readRemedies,
-  readSignatures,
-  readUncovered,
-} from './data-files.ts'
+import { readCommands, readReads } from './commands-file.ts'
+import { readFacts, readFingerprints, readGlossary, readRemedies, readSignatures, readUncovered } from './data-files.ts'
 import { libraryDigest } from './digest.ts'
 import { complain, type Draft, type Place } from './draft.ts'
 import { parseAt } from './issues.ts'
@@ -61,6 +54,7 @@ function emptyDraft(): Draft {
       signatures: [],
       remedies: {},
       commands: [],
+      glossary: [],
       uncovered: {},
     },
     files: new Set(),
@@ -72,6 +66,8 @@ function emptyDraft(): Draft {
     fingerprints: new Map(),
     uncovered: new Map(),
     commands: [],
+    explained: new Map(),
+    terms: new Map(),
     custom: new Set(),
     problems: [],
   }
@@ -108,6 +104,7 @@ function yamlFiles(folder: string, below: string): string[] {
 const DATA_FILES: Record<string, (file: YamlFile, draft: Draft) => void> = {
   'facts.yaml': readFacts,
   'fingerprints.yaml': readFingerprints,
+  'glossary.yaml': readGlossary,
   'remedies.yaml': readRemedies,
   'uncovered.yaml': readUncovered,
 }

@@ -179,7 +179,22 @@ export const commandItem = z.strictObject({
   operands: z.boolean().optional(),
   starts: z.array(text).min(1).optional(),
 })
-export const commandsFile = z.strictObject({ commands: z.array(commandItem) })
+
+/** What a program, its words and its flags mean to a person. A flag's key holds all its spellings: `-n, --lines`. */
+export const explainItem = z.strictObject({
+  says: text,
+  operands: text.optional(),
+  words: z.record(text, text).optional(),
+  flags: z.record(text, text).optional(),
+  'own-words': z.int().min(0).max(3).optional(),
+})
+export const commandsFile = z.strictObject({
+  commands: z.array(commandItem),
+  explain: z.record(text, explainItem).optional(),
+})
+
+export const termItem = z.strictObject({ term: text, also: z.array(text).optional(), says: text })
+export const glossaryFile = z.strictObject({ glossary: z.array(termItem) })
 
 /** A custom folder's own read-only commands, each an exact beginning of a command. */
 export const readsFile = z.strictObject({ reads: z.array(text) })

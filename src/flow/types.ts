@@ -16,6 +16,8 @@ export interface Library {
   signatures: Signature[]
   remedies: Record<string, Remedy>
   commands: CommandRule[]
+  /** The words that screens and findings use, explained. */
+  glossary: Term[]
   /** Verdict id -> why no recorded case reaches it yet. */
   uncovered: Record<string, string>
 }
@@ -216,6 +218,15 @@ export interface Remedy {
   sources: string[]
 }
 
+/** One word of the trade, for somebody on a first night. */
+export interface Term {
+  term: string
+  /** All spellings that mean it, the term itself first. */
+  forms: string[]
+  /** One or two plain sentences. */
+  says: string
+}
+
 /** What only reads: program, subcommand words, and the flags that keep it so. */
 export interface CommandRule {
   program: string
@@ -226,6 +237,21 @@ export interface CommandRule {
   operands: boolean
   /** When given, every operand begins with one of these (`https://`). */
   starts?: string[]
+  /** What it means to a person; '' where nobody wrote it (a custom folder's own commands). */
+  says: CommandSays
+  /** It stands here to be explained and allows nothing. */
+  explainedOnly?: true
+  /** The command of another program begins behind so many words of its own: `timeout 5 ss`. */
+  ownWords?: number
+}
+
+/** The sentences that explain one command, in pieces. */
+export interface CommandSays {
+  program: string
+  words: string
+  operands: string
+  /** By each spelling of the flag: `-n`, `--lines`. */
+  flags: Record<string, string>
 }
 
 export interface Position {

@@ -1,5 +1,4 @@
-import { judge } from '../flow/effect.ts'
-import type { CommandRule } from '../flow/types.ts'
+import { judge, type ReadRule } from '../flow/effect.ts'
 import type { ReadContext } from '../reading/reader.ts'
 import type { JsonObject } from '../words/json.ts'
 import { blindCapture, type Capture, type LookRequest, type Prober } from '../words/look.ts'
@@ -10,7 +9,7 @@ import { prepareToRun, runCommand } from './run.ts'
 
 export interface LiveOptions {
   /** What only reads: a command that no rule allows is never started. */
-  commands: readonly CommandRule[]
+  commands: readonly ReadRule[]
   /** The person's URL as it was given: the session holds it masked. */
   url: string
   userAgent: string

@@ -11,6 +11,7 @@ const TARGETS: Record<string, string> = {
   remedies: 'remedies.yaml',
   uncovered: 'uncovered.yaml',
   commands: 'commands.yaml',
+  glossary: 'glossary.yaml',
 }
 
 /** Each broken file -> what a person is told: `file:line:column what | mend`. */
@@ -44,6 +45,17 @@ const TOLD: Record<string, string[]> = {
   'branch-twice': ['locate.yaml:21:15 two branches are called "there" | rename one: proofs name them'],
   'commands-flag': ['commands.yaml:2:32 "t" cannot stand in "flags" | a flag begins with - or +'],
   'commands-path': ['commands.yaml:5:16 "/tmp/cat" cannot be "program" | a program is a bare name, no path'],
+  'commands-unexplained': [
+    'commands.yaml:2:36 nothing explains -n of `ss` | say what it does under explain: ss: flags',
+    'commands.yaml:4:28 nothing explains `cat now` | say what it does under explain: cat: words',
+    'commands.yaml:4:45 nothing explains the free words of `cat` | say what it does under explain: cat: operands',
+    'commands.yaml:5:16 nothing explains `ls` | say what it does under explain: ls: says',
+    'commands.yaml:9:80 no rule of `ss` knows --numbre | remove it, or correct its spelling',
+  ],
+  'glossary-empty': ['glossary.yaml:2:28 "says" is empty | write one sentence with {holes}, as text'],
+  'glossary-twice': [
+    'glossary.yaml:3:27 term "gateway" is already in flows/glossary.yaml:2 | rename or remove one of the two',
+  ],
   'facts-example': ['facts.yaml:6:75 the example is not a systemd unit name | give a unit as people would type it'],
   'facts-name': ['facts.yaml:6:13 "app-unit" cannot be "name" | a fact is named group.name'],
   'facts-never-learned': [

@@ -188,6 +188,7 @@ export function library(nodes: FlowNode[], more: Partial<Library> = {}): Library
     signatures: [],
     remedies: {},
     commands: [],
+    glossary: [],
     uncovered: {},
     ...more,
   }

@@ -90,6 +90,7 @@ export const LIBRARY: Library = {
     'pin-the-port': { id: 'pin-the-port', says: 'Keep the port in one place', why: 'two drift apart', sources: [] },
   },
   commands: [],
+  glossary: [],
   uncovered: {},
 }
 
