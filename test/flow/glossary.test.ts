@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { loadShipped } from '../../src/command/library.ts'
 import { termsIn } from '../../src/flow/glossary.ts'
-import type { Term } from '../../src/flow/types.ts'
+import type { FlowNode, Term } from '../../src/flow/types.ts'
 import { CONFIDENCES, SHAPES } from '../../src/words/vocabulary.ts'
 
 const library = loadShipped()
@@ -81,12 +81,7 @@ describe('terms are found', () => {
   })
 })
 
-/** Everything that a person reads on the screen about a node before the look. */
-const nodes = Object.values(library.nodes)
-const whys = nodes.flatMap((node) =>
-  node.kind === 'probe' || node.kind === 'ask' ? [[node.id, node.why] as const] : [],
-)
-const sentences = nodes.flatMap((node) => {
+function spokenBy(node: FlowNode): string[] {
   switch (node.kind) {
     case 'probe':
       return [node.title, node.why, ...node.branches.flatMap(({ found }) => found ?? [])]
@@ -99,7 +94,14 @@ const sentences = nodes.flatMap((node) => {
     case 'verdict':
       return [node.says, ...node.fix.flatMap(({ say }) => say ?? [])]
   }
-})
+}
+
+/** Everything that a person reads on the screen about a node before the look. */
+const nodes = Object.values(library.nodes)
+const whys = nodes.flatMap((node) =>
+  node.kind === 'probe' || node.kind === 'ask' ? [[node.id, node.why] as const] : [],
+)
+const sentences = nodes.flatMap(spokenBy)
 const remedies = Object.values(library.remedies).flatMap(({ says, why }) => [says, why])
 const questions = Object.values(library.facts).map(({ question }) => question)
 const signatures = library.signatures.flatMap(({ meaning, example }) => [meaning, example])
