@@ -42,6 +42,8 @@ export interface Exchange {
   ms?: number
   firstByte?: number
   bodyBytes?: number
+  /** Of the head as it came. */
+  headBytes?: number
   /** Hex of what came first. */
   firstBytes?: string
   tls?: number
@@ -111,6 +113,7 @@ function measured(asked: Exchange, url: string, socket: string, limit: number): 
     remote_port: connected ? Number(new URL(url).port || 80) : 0,
     http_version: status > 0 ? '1.1' : '',
     status,
+    head_bytes: asked.headBytes ?? -1,
     body_bytes: asked.bodyBytes ?? 0,
     flood: false,
     limit_ms: limit,

@@ -55,6 +55,7 @@ const CASES: Case[] = [
       server: 'shop',
       body: 'hello',
       body_bytes: 5n,
+      head_bytes: BigInt(OK.length - 5),
       content_length: 5n,
       complete: true,
       connected: true,

@@ -8,6 +8,7 @@ export interface CurlReport {
   ip: string
   port: number
   bodyBytes: number
+  headBytes: number
   verifyResult: number
   dns: number
   connect: number
@@ -35,6 +36,7 @@ export function parseCurlReport(text: string): CurlReport | null {
     ip: string('remote_ip'),
     port: number('remote_port'),
     bodyBytes: number('size_download'),
+    headBytes: number('size_header'),
     verifyResult: number('ssl_verify_result'),
     dns: number('time_namelookup') * 1000,
     connect: number('time_connect') * 1000,

@@ -42,6 +42,7 @@ function toExchange(ask: Ask, run: RunResult, words: string, report: CurlReport 
     remote_port: ask.socket === '' ? report?.port || said.port : 0,
     http_version: report?.httpVersion ?? head?.version ?? '',
     status: head?.status ?? 0,
+    head_bytes: report?.headBytes ?? -1,
     body_bytes: report?.bodyBytes ?? 0,
     flood: run.cut && report === null && !run.timedOut && head !== null,
     limit_ms: ask.timeoutMs,

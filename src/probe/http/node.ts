@@ -15,6 +15,7 @@ export async function askNode(ask: Ask, signal: AbortSignal): Promise<Exchange> 
   Object.assign(measured, {
     http_version: head?.version ?? '',
     status: head?.status ?? 0,
+    head_bytes: parser.headBytes,
     body_bytes: parser.bodyBytes,
     first_bytes: measured.exitcode === 1 || measured.exitcode === 8 ? parser.firstBytes.toString('hex') : '',
   })

@@ -38,6 +38,11 @@ export class ResponseParser {
     return this.#bodyBytes
   }
 
+  /** Bytes of the head, those of interim answers included as curl counts them; -1 before it is whole. */
+  get headBytes(): number {
+    return this.#head === null ? -1 : Buffer.byteLength(this.#headText, 'utf8')
+  }
+
   get leftOut(): number {
     return this.#bodyBytes - this.#kept
   }

@@ -30,6 +30,8 @@ export type Measured = {
   remote_port: number
   http_version: string
   status: number
+  /** Bytes of the head as they came, status line included; -1 when not measured. What is masked later has other lengths. */
+  head_bytes: number
   /** Bytes of the body that arrived, decoded from chunks. */
   body_bytes: number
   /** More of the body came than we were willing to take; it was still coming. */
@@ -67,6 +69,7 @@ export const NOTHING_MEASURED: Measured = {
   remote_port: 0,
   http_version: '',
   status: 0,
+  head_bytes: -1,
   body_bytes: 0,
   flood: false,
   limit_ms: 0,
@@ -112,6 +115,7 @@ function parseMeasured(meta: JsonObject): Measured {
     remote_port: number(meta.remote_port, 0),
     http_version: text(meta.http_version),
     status: number(meta.status, 0),
+    head_bytes: number(meta.head_bytes, -1),
     body_bytes: number(meta.body_bytes, 0),
     flood: meta.flood === true,
     limit_ms: number(meta.limit_ms, 0),

@@ -61,6 +61,7 @@ function describe(
     })),
     body: visibleText(body, BODY_SHOWN),
     body_bytes: BigInt(Math.max(seen.body_bytes, 0) || Buffer.byteLength(body)),
+    head_bytes: BigInt(seen.head_bytes),
     content_length: contentLength(headerValue(headers, 'content-length')),
     redirects: seen.redirects.map((hop) => visibleLine(hop.url, LINE_SHOWN)),
     address: visibleLine(seen.remote_ip, LINE_SHOWN),

@@ -31,6 +31,8 @@ export const httpResponse = t.record({
   /** The first 4 KB as visible text. */
   body: t.string,
   body_bytes: t.int,
+  /** Bytes of the whole head as it came, which a proxy must find room for; -1 when not measured. */
+  head_bytes: t.int,
   /** -1 when the head names none. */
   content_length: t.int,
   redirects: t.list(t.string),
