@@ -2,7 +2,7 @@ import { arity } from './config-arity.ts'
 import { conditionWords, HIDDEN } from './config-condition.ts'
 import type { Directive } from './parse-config.ts'
 
-const BLOCKS = new Set(['http', 'server', 'location', 'upstream', 'if', 'limit_except', 'stream'])
+const BLOCKS = new Set(['http', 'server', 'location', 'upstream', 'events', 'if', 'limit_except', 'stream'])
 const FAMILIES = ['proxy', 'fastcgi', 'uwsgi', 'scgi', 'grpc'] as const
 const PER_FAMILY = [
   'connect_timeout',
@@ -14,10 +14,15 @@ const PER_FAMILY = [
   'ssl_server_name',
   'ssl_name',
   'ssl_verify',
+  'ssl_protocols',
+  'ssl_ciphers',
+  'ssl_trusted_certificate',
 ]
 const WHOLE = new Set([
   ...FAMILIES.flatMap((family) => PER_FAMILY.map((name) => `${family}_${name}`)),
   ...['include', 'listen', 'server_name', 'server', 'root', 'alias', 'index', 'break', 'merge_slashes', 'internal'],
+  ...['limit_req_zone', 'limit_req', 'limit_req_status', 'limit_req_dry_run', 'worker_rlimit_nofile'],
+  ...['limit_conn_zone', 'limit_conn', 'limit_conn_status', 'limit_conn_dry_run', 'worker_connections'],
   ...['error_log', 'log_format', 'proxy_http_version', 'resolver', 'keepalive'],
 ])
 /** Directives that answer a request themselves: only their name is needed. */

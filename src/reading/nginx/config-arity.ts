@@ -21,9 +21,23 @@ const ARGUMENTS: Record<string, readonly [number, number]> = {
   log_format: [2, ANY],
   resolver: [1, ANY],
   location: [1, 2],
+  limit_req_zone: [3, 4],
+  limit_req: [1, 3],
+  limit_req_status: [1, 1],
+  limit_req_dry_run: [1, 1],
+  limit_conn_zone: [2, 2],
+  limit_conn: [2, 2],
+  limit_conn_status: [1, 1],
+  limit_conn_dry_run: [1, 1],
+  worker_connections: [1, 1],
+  worker_rlimit_nofile: [1, 1],
 }
 /** Settings of `proxy_…`, `fastcgi_…` and the like that do not take exactly one argument. */
-const OF_FAMILY: Record<string, readonly [number, number]> = { next_upstream: [1, ANY], set_header: [2, 2] }
+const OF_FAMILY: Record<string, readonly [number, number]> = {
+  next_upstream: [1, ANY],
+  set_header: [2, 2],
+  ssl_protocols: [1, ANY],
+}
 
 /** How many arguments nginx takes for a directive that is read here: at least, at most. */
 export function arity(name: string): readonly [least: number, most: number] {

@@ -1,7 +1,10 @@
+import type { ConfigMeta } from './config-meta.ts'
 import { type PassTarget, proxyHost, type Upstream, upstreamPath } from './config-pass.ts'
 import { interpolate, type Travel } from './config-request.ts'
 import type { Route } from './config-route.ts'
-import { inherited, type Levels, nginxSize, nginxTime, setting } from './config-values.ts'
+import { type TlsSettings, tlsSettings } from './config-tls.ts'
+import { inherited, type Levels, nginxSize, nginxTime, placeOf, setting } from './config-values.ts'
+import { atLeast } from './config-version.ts'
 import type { NginxConfig } from './types.ts'
 
 type Settings = Pick<
@@ -15,9 +18,9 @@ type Settings = Pick<
   | 'send_timeout_ms'
   | 'next_upstream'
   | 'buffer_bytes'
+  | 'buffer_at'
   | 'resolver'
-  | 'tls_sni'
-  | 'tls_verify'
+  | keyof TlsSettings
   | 'keepalive'
   | 'intercept_errors'
 >
@@ -25,7 +28,6 @@ type Settings = Pick<
 /** From 1.29.7 on nginx speaks HTTP/1.1 to upstreams and keeps connections by default (its CHANGES). */
 const KEEPS_BY_DEFAULT = [1, 29, 7] as const
 const DEFAULT_MS = 60_000n
-const TLS_SCHEMES = new Set(['https', 'grpcs', 'suwsgi'])
 
 /** How a target is spoken to, with nginx's defaults; empty where nothing is passed on. */
 export function passSettings(
@@ -34,13 +36,13 @@ export function passSettings(
   upstream: Upstream | undefined,
   route: Route | undefined,
   travel: Travel,
-  version: string,
+  meta: Pick<ConfigMeta, 'prefix' | 'version'>,
 ): Settings {
   const family = target === undefined ? 'proxy' : target.handler
   const own = (name: string, otherwise = ''): string => setting(levels, `${family}_${name}`, otherwise)
   const time = (name: string): bigint => (target === undefined ? 0n : (nginxTime(own(name)) ?? DEFAULT_MS))
   const passes = target !== undefined && route !== undefined
-  const modern = atLeast(version, KEEPS_BY_DEFAULT)
+  const modern = atLeast(meta.version, KEEPS_BY_DEFAULT)
   const host = passes ? hostHeader(levels, target, travel) : ''
   return {
     scheme: target?.scheme ?? '',
@@ -52,12 +54,18 @@ export function passSettings(
     send_timeout_ms: time('send_timeout'),
     next_upstream: target === undefined ? '' : nextUpstream(levels, family),
     buffer_bytes: target === undefined ? 0n : (nginxSize(own('buffer_size')) ?? 4096n),
+    buffer_at: placeOfSetting(levels, `${family}_buffer_size`),
     resolver: (inherited(levels, 'resolver').at(-1)?.args ?? []).join(' '),
-    tls_sni: target === undefined ? '' : serverNameForTls(levels, target, travel),
-    tls_verify: own('ssl_verify') === 'on' && TLS_SCHEMES.has(target?.scheme ?? ''),
+    ...tlsSettings(levels, target, travel, meta),
     keepalive: keepalive(upstream, modern && target?.handler === 'proxy'),
     intercept_errors: target !== undefined && own('intercept_errors') === 'on',
   }
+}
+
+/** `file:line` of the setting that applies; '' where nginx's default does. */
+function placeOfSetting(levels: Levels, name: string): string {
+  const directive = inherited(levels, name).at(-1)
+  return directive === undefined ? '' : placeOf(directive)
 }
 
 function nextUpstream(levels: Levels, family: string): string {
@@ -91,23 +99,4 @@ function hostHeader(levels: Levels, target: PassTarget, travel: Travel): string 
     .set('proxy_host', ownHost)
     .set('proxy_port', String(target.address?.port ?? ''))
   return interpolate(written.args[1] ?? '', { ...travel, variables: known }, levels) ?? ''
-}
-
-/** The name in the TLS hello to the upstream; '' when none is sent. */
-function serverNameForTls(levels: Levels, target: PassTarget, travel: Travel): string {
-  const own = (name: string): string => setting(levels, `${target.handler}_${name}`)
-  if (!TLS_SCHEMES.has(target.scheme) || own('ssl_server_name') !== 'on') return ''
-  const ownHost = proxyHost(target)
-  const known = new Map(travel.variables).set('proxy_host', ownHost)
-  const name = interpolate(own('ssl_name') || '$proxy_host', { ...travel, variables: known }, levels) ?? ''
-  const plain = name.startsWith('[') ? name : name.replace(/:\d+$/, '')
-  // An address is never sent as a server name.
-  return /^\d{1,3}(\.\d{1,3}){3}$/.test(plain) || plain.startsWith('[') ? '' : plain
-}
-
-function atLeast(version: string, wanted: readonly [number, number, number]): boolean {
-  const parts = /^(\d+)\.(\d+)\.(\d+)/.exec(version)?.slice(1).map(Number)
-  if (parts === undefined) return false
-  const at = wanted.findIndex((part, i) => part !== parts[i])
-  return at < 0 || (parts[at] ?? 0) > (wanted[at] ?? 0)
 }

@@ -1,4 +1,5 @@
 import { claimedBy } from './config-claimed.ts'
+import { limitsAt, workerLimits } from './config-limits.ts'
 import { accessLog, errorLog } from './config-logs.ts'
 import type { ConfigMeta } from './config-meta.ts'
 import { siteNames } from './config-names.ts'
@@ -93,7 +94,9 @@ export function readSite(tree: readonly Directive[], request: AskedRequest, meta
       variable: target?.variable ?? false,
       upstream_name: upstream?.name ?? '',
       members: members.map(({ at: _, port, ...member }) => ({ ...member, port: BigInt(port) })),
-      ...passSettings(levels, target, upstream, route, travel, meta.version),
+      ...passSettings(levels, target, upstream, route, travel, meta),
+      limits: route === undefined ? [] : limitsAt(levels),
+      ...workerLimits(tree),
       error_pages: route === undefined ? [] : errorPages(levels),
       claimed,
       names: siteNames(server?.names ?? [], upstream?.name ?? '', server === undefined ? [] : levels),

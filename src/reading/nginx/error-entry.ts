@@ -9,6 +9,8 @@ import { parseUpstream, type UpstreamAddress } from './upstream-address.ts'
 export interface ErrorEntry {
   line: ErrorLine
   signature: Signature | undefined
+  /** What the signature's holes caught, by name. */
+  holes: Readonly<Record<string, string>>
   path: string
   upstream: UpstreamAddress
   fit: Fit
@@ -31,13 +33,15 @@ export function entryReader(
 
 function makeEntry(line: ErrorLine, site: Site, knowledge: Knowledge): ErrorEntry {
   const index = signatureIndex(knowledge.signatures)
-  const signature = matchSignature(index, 'nginx-error', line.message, { whole: true })?.signature
+  const match = matchSignature(index, 'nginx-error', line.message, { whole: true })
+  const signature = match?.signature
   const upstream = parseUpstream(line.upstream)
   const path = requestPath(line.request)
   const trouble = isTrouble(line, signature)
   return {
     line,
     signature,
+    holes: match?.holes ?? {},
     path,
     upstream,
     trouble,

@@ -160,6 +160,7 @@ function lineOf(seen: Seen | undefined): Line {
     shape: signature?.shape ?? '',
     cause: signature?.cause ?? '',
     message: line?.message ?? '',
+    zone: seen?.entry.holes.zone ?? '',
     errno: BigInt(line?.errno ?? 0),
     action: line?.action ?? '',
     client: line?.client ?? '',

@@ -11,6 +11,8 @@ const errorLine = t.record({
   shape: t.string,
   cause: t.string,
   message: t.string,
+  /** The limit's zone that the message names, '' when none. */
+  zone: t.string,
   errno: t.int,
   /** `while …`: connecting to upstream, reading response header from upstream, … */
   action: t.string,
@@ -151,14 +153,47 @@ export const nginxConfig = t.record({
   read_timeout_ms: t.int,
   send_timeout_ms: t.int,
   next_upstream: t.string,
+  /** Room for the head of an answer, and where it is set: '' for nginx's default. */
   buffer_bytes: t.int,
+  buffer_at: t.string,
   resolver: t.string,
   tls_sni: t.string,
   tls_verify: t.bool,
+  /** The name that the upstream's certificate is checked for. */
+  tls_name: t.string,
+  /** As configured; [] and '' where nginx's defaults apply. */
+  tls_protocols: t.list(t.string),
+  tls_ciphers: t.string,
+  /** File with the authorities that are trusted. */
+  tls_trusted: t.string,
+  /** Where verifying, or else the protocols, are set. */
+  tls_at: t.string,
   keepalive: t.int,
   intercept_errors: t.bool,
   /** error_page entries that apply at this location: `override` is -1 when the code is kept, 0 for a bare `=`. */
   error_pages: t.list(t.record({ code: t.int, uri: t.string, override: t.int, at: t.string })),
+  /** Limits that hold for the URL; those that only pretend (dry run) are left out. */
+  limits: t.list(
+    t.record({
+      /** requests | connections */
+      kind: t.string,
+      zone: t.string,
+      /** What is counted: `$binary_remote_addr`. */
+      key: t.string,
+      /** `10r/s`, or so many connections. */
+      most: t.string,
+      burst: t.int,
+      /** What a refused request is answered with. */
+      status: t.int,
+      at: t.string,
+      zone_at: t.string,
+    }),
+  ),
+  /** What one worker may have open; 0 and '' where nothing is configured. */
+  worker_connections: t.int,
+  worker_connections_at: t.string,
+  worker_files: t.int,
+  worker_files_at: t.string,
   /** Every other address any server of this configuration sends to. */
   claimed: t.list(t.record({ host: t.string, port: t.int, socket: t.string, at: t.string })),
   /** Words that name this site: server names, upstream name, last folder names of roots. */

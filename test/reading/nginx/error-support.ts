@@ -75,6 +75,7 @@ export function tellsEach(told: readonly Told[]): void {
         shape,
         cause,
         message,
+        zone: /by zone "([^"]*)"/.exec(message)?.[1] ?? '',
         errno,
         action,
         client: '127.0.0.1',
