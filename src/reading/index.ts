@@ -21,6 +21,7 @@ import type { AnyReader } from './reader.ts'
 import { journalReader } from './systemd/journal.ts'
 import { systemdUnitReader } from './systemd/unit.ts'
 import { unitsByTokenReader } from './systemd/units-by-token.ts'
+import { tlsOfferReader } from './tls/offer.ts'
 
 /** Every reader by the name that flows use. */
 export const READERS: Record<string, AnyReader> = Object.fromEntries(
@@ -47,5 +48,6 @@ export const READERS: Record<string, AnyReader> = Object.fromEntries(
     dnsReader,
     changesReader,
     sightReader,
+    tlsOfferReader,
   ].map((reader) => [reader.name, reader]),
 )

@@ -14,6 +14,7 @@ export const LOOKS: Record<string, BuiltInLookFn> = {
   path: lazy(async () => (await import('./path.ts')).pathLook),
   candidates: lazy(async () => (await import('./candidates.ts')).candidatesLook),
   'ask-candidates': lazy(async () => (await import('./ask-candidates.ts')).askCandidatesLook),
+  'ask-tls': lazy(async () => (await import('./ask-tls.ts')).askTlsLook),
   'open-files': lazy(async () => (await import('./open-files.ts')).openFilesLook),
   sight: lazy(async () => (await import('./sight.ts')).sightLook),
   changes: lazy(async () => (await import('./changes.ts')).changesLook),
