@@ -190,15 +190,16 @@ describe('the upstream, asked as the gateway asks', () => {
       errorLog: OWN_LINE,
       config: tls,
       direct: exchange(asked),
+      plain: exchange(EMPTY),
     })
     expect(seen.at('app/direct')).toEqual({
       branch: 'tls',
       says: `TLS with https://127.0.0.1:3000/checkout fails: ${asked.errormsg}`,
       learns: { 'failure.direct': failure },
       suspects: ['protocol-mismatch', 'tls-handshake', 'cert-invalid'],
-      go: 'app/tls',
+      go: 'tls/who',
     })
-    expect(seen.end).toMatchObject({ node: 'app/tls', outcome: 'inconclusive' })
+    expect(seen.end).toMatchObject({ node: 'tls/disagree', outcome: 'inconclusive' })
   })
 
   it('a page of a gateway behind the gateway', async () => {

@@ -51,6 +51,14 @@ const CERTAIN = WALKS.filter(([name]) =>
     'APP_ERROR',
     'STALE_CONFIG',
     'PROXY_DOWN',
+    'TLS_TO_PLAIN',
+    'NO_SNI',
+    'NO_VERSION',
+    'CERT_EXPIRED',
+    'CERT_NAME',
+    'BIG_HEAD',
+    'BAD_HEAD',
+    'RESETS_IN_BODY',
   ].includes(name),
 )
 

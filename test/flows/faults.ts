@@ -276,3 +276,5 @@ export const PROXY_DOWN: Partial<World> = {
   }),
   errorLog: errorLog([]),
 }
+
+export * from './faults-way.ts'

@@ -42,7 +42,19 @@ describe('facts', () => {
   })
 
   it('are read somewhere: in an expression, a look, a sentence or a reader', () => {
-    const flows = ['locate', 'nginx', 'app', 'process', 'systemd', 'proxy', 'resources', 'deploy', 'sight']
+    const flows = [
+      'locate',
+      'nginx',
+      'app',
+      'process',
+      'systemd',
+      'proxy',
+      'resources',
+      'deploy',
+      'sight',
+      'head',
+      'tls',
+    ]
       .map((name) => text(`${name}.yaml`))
       .join('\n')
     const consulted = new Set(Object.values(READERS).flatMap((reader) => reader.consults))
@@ -172,7 +184,7 @@ describe('looks', () => {
     ({ probe }) => {
       if (probe.kind !== 'http') return
       expect(probe.times === 1 || probe.own).toBe(true)
-      expect(probe.url).toMatch(/^\{(url\.text|upstream\.url|upstream\.tls_url)\}$/)
+      expect(probe.url).toMatch(/^\{(url\.text|upstream\.url|upstream\.tls_url|upstream\.plain_url)\}$/)
     },
   )
 

@@ -15,6 +15,7 @@ import { errorLine, errorLog, MESSAGES } from './text.ts'
 import { config, diagnose, type World } from './world.ts'
 
 const at = async (parts: Partial<World>) => (await diagnose(parts)).at('nginx/error-log')
+const NO_CHUNKS = 'upstream sent invalid chunked response while reading upstream'
 const others = { client: '10.0.0.9', connection: 5 }
 
 describe('what nginx wrote about our request', () => {
@@ -234,13 +235,13 @@ describe('what nginx wrote about our request', () => {
   })
 
   it('something else that is known', async () => {
-    const log = errorLog([errorLine(MESSAGES.tooBig)])
+    const log = errorLog([errorLine(NO_CHUNKS)])
     expect(await at({ request: exchange(nginxPage(502)), errorLog: log })).toEqual({
       branch: 'other-line',
-      says: 'nginx wrote about our request: upstream sent too big header while reading response header from upstream',
+      says: `nginx wrote about our request: ${NO_CHUNKS}`,
       learns: {
         'failure.shape': 'garbage',
-        'failure.signature': 'header-too-big',
+        'failure.signature': 'invalid-chunk',
         'upstream.host': '127.0.0.1',
         'upstream.port': 3000,
       },

@@ -40,6 +40,7 @@ import {
   unitState,
   unixSockets,
 } from './text.ts'
+import { TAKEN, tlsOffer } from './tls-hellos.ts'
 
 /** The shipped flows with the real readers and looks. */
 export const SHIPPED = loadLibrary(fileURLToPath(new URL('../../flows', import.meta.url)), {
@@ -125,6 +126,10 @@ export const HEALTHY = {
   direct: exchange(answered(200)),
   /** The upstream asked over TLS. */
   tls: exchange({ exit: 35, errormsg: 'error:0A00010B:SSL routines::wrong version number', ms: 2 }),
+  /** The upstream asked in plain HTTP where nginx speaks TLS. */
+  plain: exchange(answered(200)),
+  /** What the upstream does with a TLS hello. */
+  tlsOffer: tlsOffer([{ change: '', ...TAKEN }]) as Answer,
   /** The application's process. */
   process: processInfo() as Answer,
   units: units() as Answer,
@@ -147,6 +152,7 @@ export function partOf(request: LookRequest): Part {
   switch (request.kind) {
     case 'http':
       if (request.own) return request.times === 1 ? 'request' : 'samples'
+      if (request.version !== undefined && request.verify === undefined) return 'plain'
       return request.url.startsWith('https:') && request.version === undefined ? 'tls' : 'direct'
     case 'log':
       return request.read === 'nginx-access-log' ? 'accessLog' : 'errorLog'
@@ -174,6 +180,7 @@ const LOOK_PARTS: Record<string, Part> = {
   'units-by-token': 'units',
   'ask-candidates': 'candidates',
   load: 'load',
+  'ask-tls': 'tlsOffer',
   sight: 'sight',
   changes: 'changes',
 }

@@ -2,6 +2,8 @@ import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { get } from 'node:http'
 import { dirname } from 'node:path'
 import * as apps from './apps.ts'
+import { ANSWER_CASES } from './cases/answers.ts'
+import { TLS_CASES } from './cases/tls.ts'
 import { collect, type Lab, listening } from './lab.ts'
 import type { CaseName } from './truths.ts'
 
@@ -72,6 +74,8 @@ const IMPATIENT = 'proxy_read_timeout 1s;'
 const PATIENCE = ['--timeout', '6s']
 
 export const CASES: readonly Case[] = [
+  ...TLS_CASES,
+  ...ANSWER_CASES,
   {
     name: 'process-down',
     says: 'the application is not running; another site of the same nginx is well',

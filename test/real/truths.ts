@@ -1,3 +1,5 @@
+import { WAY_TRUTHS } from './truths/way.ts'
+
 /** What a case must be told as, wherever it is diagnosed: live, or from its recording. */
 export interface Truth {
   outcome: 'diagnosed' | 'suspected' | 'inconclusive' | 'healthy'
@@ -5,12 +7,12 @@ export interface Truth {
   /** Null: a verdict would be wrong. */
   cause: string | null
   /** Any of these is right: where two sides disagree, either may be mended. */
-  place?: string[]
+  place?: readonly string[]
   /** The hop that made the error. */
   bornAt?: string
   shape?: string
   /** What the findings or the verdict must cite. */
-  cites?: string[]
+  cites?: readonly string[]
 }
 
 const failing = { outcome: 'diagnosed', state: 'failing' } as const
@@ -117,6 +119,7 @@ export const TRUTHS = {
   'error-page-200': { ...failing, cause: 'process-down', place: ['app'], bornAt: 'proxy', shape: 'unreachable' },
   'certificate-self-signed': { ...failing, cause: 'cert-invalid', place: ['proxy'] },
   recovered: { outcome: 'diagnosed', state: 'recovered', cause: 'recovered' },
+  ...WAY_TRUTHS,
 } satisfies Record<string, Truth>
 
 export type CaseName = keyof typeof TRUTHS

@@ -1,0 +1,45 @@
+import type { Truth } from '../truths.ts'
+
+const failing = { outcome: 'diagnosed', state: 'failing', bornAt: 'proxy' } as const
+const mismatch = { ...failing, cause: 'protocol-mismatch', place: ['proxy', 'app'] } as const
+const handshake = { ...failing, cause: 'tls-handshake', place: ['proxy', 'app'], shape: 'reset' } as const
+const certificate = { ...failing, cause: 'cert-invalid', place: ['app', 'proxy'], shape: 'reset' } as const
+const cut = {
+  outcome: 'diagnosed',
+  state: 'failing',
+  cause: 'truncated-response',
+  place: ['app'],
+  shape: 'reset',
+} as const
+
+/** What the cases about nginx's way to its upstream must be told as. */
+export const WAY_TRUTHS = {
+  'tls-to-plain': { ...mismatch, shape: 'garbage', cites: ['127.0.0.1:3000', 'proxy_pass https', 'nginx.conf:'] },
+  'tls-to-plain-mute': { ...mismatch, shape: 'slow', cites: ['127.0.0.1:3000'] },
+  'tls-to-plain-reset': { ...mismatch, shape: 'reset', cites: ['127.0.0.1:3000'] },
+  'plain-to-tls-400': {
+    outcome: 'diagnosed',
+    state: 'failing',
+    cause: 'protocol-mismatch',
+    place: ['proxy', 'app'],
+    shape: 'garbage',
+  },
+  'upstream-cert-expired': { ...certificate, cites: ['2026-02-01'] },
+  'upstream-cert-name': { ...certificate, cites: ['old.internal', 'app.internal'] },
+  'upstream-cert-self-signed': { ...certificate, cites: ['signed by itself'] },
+  'tls-version': { ...handshake, cites: ['TLSv1.2', 'TLSv1.3'] },
+  'tls-ciphers': { ...handshake, cites: ['AES128-SHA256'] },
+  'tls-sni': { ...handshake, cites: ['app.internal'] },
+  'reset-before-head': cut,
+  'reset-in-body': cut,
+  'chunked-unfinished': cut,
+  'crashed-in-body': { ...cut, cause: 'crashed-mid-response' },
+  'header-too-big': {
+    ...failing,
+    cause: 'header-too-big',
+    place: ['proxy', 'app'],
+    shape: 'garbage',
+    cites: ['proxy_buffer_size', '4096', '12'],
+  },
+  'invalid-header': { ...failing, cause: 'invalid-header', place: ['app'], shape: 'garbage', cites: ['X Cart'] },
+} satisfies Record<string, Truth>
