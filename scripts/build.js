@@ -48,6 +48,8 @@ async function buildAll() {
     outdir: fresh,
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
+    // Ink's bridge to a debugger for browsers: whoever sets DEV=true gets no socket and no warning from us.
+    alias: { 'react-devtools-core': join(root, 'scripts/no-devtools.js') },
   })
   const compiler = join(fresh, 'compile-flows.tmp.js')
   await build({ ...common, entryPoints: [join(root, 'src/command/compile-flows.ts')], outfile: compiler })

@@ -31,6 +31,7 @@ async function run(argv: string[]): Promise<{ out: string; err: string; exit: nu
     stderrTty: false,
     stdinTty: false,
     columns: 80,
+    rows: 24,
     env: {},
     cwd: folder,
     now: () => new Date(),

@@ -31,6 +31,7 @@ async function run(argv: string[]): Promise<{ out: string; err: string; exit: nu
     stderrTty: false,
     stdinTty: false,
     columns: 80,
+    rows: 24,
     env: { XDG_STATE_HOME: '/nonexistent', HOME: '/nonexistent' },
     cwd: '/',
     now: () => new Date('2040-01-01T00:00:00Z'),

@@ -9,6 +9,8 @@ export interface Io {
   stdinTty: boolean
   /** Width of standard output in characters; 80 where it has none. */
   columns: number
+  /** Its height; 24 where it has none. */
+  rows: number
   env: Record<string, string | undefined>
   cwd: string
   now(): Date
@@ -28,6 +30,7 @@ export function processIo(): Io {
     stderrTty: process.stderr.isTTY === true,
     stdinTty: process.stdin.isTTY === true,
     columns: process.stdout.columns || 80,
+    rows: process.stdout.rows || 24,
     env: process.env,
     cwd: process.cwd(),
     now: () => new Date(),

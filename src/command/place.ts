@@ -15,10 +15,10 @@ export interface Place {
 }
 
 /** Opens the journal. One that cannot be written warns once; the diagnosis goes on without it. */
-export function openPlace(options: LookingOptions, url: URL, io: Io): Place {
+export function openPlace(options: LookingOptions, url: URL, io: Io, byPerson = false): Place {
   const id = newSessionId(url, io.now(), Math.random())
-  // A replay is a look at something already kept.
-  if (!options.save || (options.recorded !== null && options.journal === null)) {
+  // A replay is a look at something already kept; what a person makes of it is not.
+  if (!options.save || (options.recorded !== null && options.journal === null && !byPerson)) {
     return { id, kept: false, append: () => {}, close: () => {} }
   }
   const warn = (says: string) => io.err(`triage502: ${says}\n`)

@@ -1,13 +1,14 @@
 import type { Library } from '../flow/types.ts'
 import { readContext } from '../guide/scope.ts'
+import { equivalent } from '../probe/equivalent.ts'
 import { createMasker } from '../probe/mask/index.ts'
-import { sealed } from '../probe/seal.ts'
+import { seal, sealed } from '../probe/seal.ts'
 import { READERS } from '../reading/index.ts'
 import type { ReadContext } from '../reading/reader.ts'
 import type { JournalEntry } from '../session/events.ts'
 import type { Session } from '../session/session.ts'
 import type { Json } from '../words/json.ts'
-import type { Prober } from '../words/look.ts'
+import type { Capture, LookRequest, Prober } from '../words/look.ts'
 import type { Io } from './io.ts'
 import type { LookingOptions } from './options.ts'
 import { openRecording } from './recordings.ts'
@@ -17,6 +18,8 @@ import { VERSION } from './version.ts'
 export interface SealedProber extends Prober {
   mask(text: string): string
   maskDeep<T>(value: T): T
+  /** What a person pasted as the answer to a look, as it may be kept. */
+  pasted(request: LookRequest, text: string, now: Date): Capture
   /** Numbers of masks go on behind those of a journal that is continued. */
   reserve(text: string): void
 }
@@ -37,6 +40,29 @@ export interface Source {
   open(run: { url: URL; session: () => Session | null }): SealedProber
 }
 
+function readerOf({ read }: LookRequest) {
+  return Object.hasOwn(READERS, read) ? READERS[read] : undefined
+}
+
+function pastedCapture(request: LookRequest, out: string, now: Date): Capture {
+  return {
+    kind: request.kind,
+    argv: equivalent(request),
+    at: 'pasted',
+    outcome: 'ok',
+    exit: null,
+    ms: 0,
+    startedAt: now.toISOString(),
+    out,
+    err: '',
+    cut: false,
+    timedOut: false,
+    leftOut: '',
+    meta: {},
+    pasted: true,
+  }
+}
+
 /** Before a session stands there is nothing to know. */
 function contextOf(session: Session | null, library: Library, now: Date): ReadContext {
   const knowledge = { fingerprints: library.fingerprints, signatures: library.signatures }
@@ -50,6 +76,8 @@ export async function proberFor(options: LookingOptions, library: Library, io: I
     mask: (text: string) => masker.mask(text),
     maskDeep: <T>(value: T) => masker.maskDeep(value as Json) as T,
     reserve: (text: string) => masker.reserve(text),
+    pasted: (request: LookRequest, text: string, now: Date) =>
+      seal(pastedCapture(request, text, now), readerOf(request), masker),
   }
   if (options.recorded !== null) {
     const recording = openRecording(options.recorded, io)

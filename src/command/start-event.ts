@@ -26,6 +26,7 @@ export function startEvent(
       insecure: options.insecure,
       proxyAt: options.vantages.proxy,
       appAt: options.vantages.app,
+      ...(options.recorded === null ? {} : { recorded: options.recorded }),
       ...(options.timeoutMs === null ? {} : { timeoutMs: options.timeoutMs }),
     },
     host: { platform: process.platform, user: userName(), node: process.versions.node },

@@ -1,83 +1,90 @@
-import { createInterface } from 'node:readline/promises'
+import type { Choice } from '../terminal/start.ts'
+import { withAnswers } from './answers.ts'
+import { driverOf } from './driver.ts'
+import { dryRun } from './dry-run.ts'
 import { type Io, UsageError } from './io.ts'
+import { libraryFor } from './libraries.ts'
+import { type Opened, openKept, openNew, readKept } from './opening.ts'
+import { type LookingOptions, parseLooking } from './options.ts'
 import { recordingNames } from './recordings.ts'
+import { withService } from './service-facts.ts'
+import { parseUrl } from './url.ts'
 
-/**
- * `triage502 [URL]`: the start screen. Plain and numbered: a URL, a saved service, a recorded
- * incident. What is chosen is then diagnosed by the same engine that every driver uses.
- */
+/** `triage502 [URL]`: the wizard. Without a URL its start screen asks for one. */
 export async function run(argv: string[], io: Io): Promise<number> {
-  const { run: diagnose } = await import('./diagnose.ts')
-  if (argv.some((word) => !word.startsWith('-') || /^--(service|recorded)=/.test(word))) return diagnose(argv, io)
-  if (!io.stdinTty || !io.stdoutTty) {
+  const library = await libraryFor(argv, io)
+  const asked = withAnswers(parseLooking(argv, library, io.env), library, io)
+  const options = await withService(asked, library, io)
+  if (options.dryRun && options.url !== null) return dryRun(parseUrl(options.url), options, library, io)
+  if (options.url === null && options.recorded === null && !io.stdinTty) {
     throw new UsageError(
       'there is no URL, and no terminal to ask on',
       'Give one: triage502 diagnose https://shop.example.com/',
     )
   }
-  const choices = await offered(io)
-  io.out(startScreen(choices, io.columns))
-  const line = createInterface({ input: process.stdin, output: process.stdout })
-  try {
-    for (let tries = 0; tries < 5; tries++) {
-      const typed = (await line.question('> ')).trim()
-      if (typed === '' || typed === 'q') return 0
-      const words = wordsFor(typed, choices)
-      if (words === null) {
-        io.out(`  There is no ${typed}. Type a number from 1 to ${choices.length}, or a URL.\n`)
-        continue
-      }
-      line.close()
-      return await diagnose([...words, ...argv], io)
+  if (options.json || (!io.stdinTty && !io.stdoutTty)) return (await import('./diagnose.ts')).run(argv, io)
+  const { walkWithPerson, show, farewell } = await import('./walk.ts')
+  const opening = { options, library, io, byPerson: true }
+  if (options.url !== null || options.recorded !== null) {
+    const opened = await openNew(opening)
+    try {
+      return await walkWithPerson(opened, options, driverOf(io), io)
+    } finally {
+      opened.close()
     }
-    return 2
+  }
+  let opened: Opened | null = null
+  try {
+    const { worldOf } = await import('./world.ts')
+    const begin = {
+      choices: await choicesOf(io),
+      async open(what: { url: string } | { choice: string }) {
+        const chosen = await chosenOptions(what, options, opening)
+        opened = chosen
+        return worldOf(chosen, options, io)
+      },
+    }
+    await show(begin, driverOf(io), options, io)
+    if (opened) io.out(farewell(opened))
+    return 0
   } finally {
-    line.close()
+    closeIt(opened)
   }
 }
 
-/** Services first, recorded incidents under them; two columns where they fit, so that 24 rows hold it. */
-function startScreen(choices: Choice[], columns: number): string {
-  const numbered = choices.map((choice, at) => ({ ...choice, row: `${String(at + 1).padStart(4)}  ${choice.label}` }))
-  const services = numbered.filter((choice) => choice.kind === 'service').map((choice) => choice.row)
-  const incidents = numbered.filter((choice) => choice.kind === 'incident').map((choice) => choice.row)
-  return [
-    'triage502: which URL answers 502, 503 or 504?  Type it, or a number.  q quits.',
-    ...(services.length > 0 ? ['', '  Services', ...services] : []),
-    '',
-    '  Recorded incidents, to see what it does',
-    ...inColumns(incidents, columns >= 70 ? 2 : 1),
-    '',
-    '',
-  ].join('\n')
+function closeIt(opened: Opened | null): void {
+  opened?.close()
 }
 
-function inColumns(rows: string[], count: number): string[] {
-  const height = Math.ceil(rows.length / count)
-  const width = Math.max(0, ...rows.map((row) => row.length)) + 2
-  return rows.slice(0, height).map((row, at) => `${row.padEnd(width)}${rows[at + height] ?? ''}`.trimEnd())
+async function chosenOptions(
+  what: { url: string } | { choice: string },
+  options: LookingOptions,
+  opening: Parameters<typeof openNew>[0],
+): Promise<Opened> {
+  const { library, io } = opening
+  if ('url' in what) return openNew({ ...opening, options: { ...options, url: what.url } })
+  const [group, name = ''] = what.choice.split(/:(.*)/s)
+  if (group === 'recorded') return openNew({ ...opening, options: { ...options, recorded: name } })
+  if (group === 'unfinished') return openKept(readKept(name, library, io), opening)
+  return openNew({ ...opening, options: await withService({ ...options, service: name }, library, io) })
 }
 
-interface Choice {
-  kind: 'service' | 'incident'
-  label: string
-  words: string[]
-}
-
-async function offered(io: Io): Promise<Choice[]> {
-  const { openPreferences } = await import('./preferences.ts')
+/** Unfinished sessions first, then services, then recorded incidents. */
+async function choicesOf(io: Io): Promise<Choice[]> {
+  const [{ openPreferences }, { openStore }] = await Promise.all([
+    import('./preferences.ts'),
+    import('../session/store.ts'),
+  ])
   const services = Object.entries(openPreferences(io.env.TRIAGE502_CONFIG_DIR).services())
+  const unfinished = openStore(io.env)
+    .list()
+    .filter((row) => row.open && row.damaged === '')
+    .slice(0, 5)
   return [
-    ...services.map(([name, service]) => ({
-      kind: 'service' as const,
-      label: `${name} (${service.url})`,
-      words: ['--service', name],
-    })),
-    ...recordingNames().map((name) => ({ kind: 'incident' as const, label: name, words: ['--recorded', name] })),
+    ...unfinished.map(({ id, url }): Choice => ({ group: 'unfinished', id: `unfinished:${id}`, label: url, hint: id })),
+    ...services.map(([name, { url }]): Choice => ({ group: 'service', id: `service:${name}`, label: name, hint: url })),
+    ...recordingNames().map(
+      (name): Choice => ({ group: 'recorded', id: `recorded:${name}`, label: name.replaceAll('-', ' ') }),
+    ),
   ]
-}
-
-function wordsFor(typed: string, choices: Choice[]): string[] | null {
-  if (!/^\d+$/.test(typed)) return [typed]
-  return choices[Number(typed) - 1]?.words ?? null
 }

@@ -1,7 +1,7 @@
 import { judge, type ReadRule } from '../flow/effect.ts'
 import type { ReadContext } from '../reading/reader.ts'
 import type { JsonObject } from '../words/json.ts'
-import { blindCapture, type Capture, type LookRequest, type Prober } from '../words/look.ts'
+import { blindCapture, type Capture, type LookRequest, type Prober, type Watch } from '../words/look.ts'
 import type { Vantage } from '../words/vocabulary.ts'
 import { lookRun } from './command.ts'
 import { createGate } from './gate.ts'
@@ -44,7 +44,7 @@ export function createLiveProber(options: LiveOptions): Prober {
     setImmediate(() => void Promise.all([prepareToRun(), import('./log/read-log.ts')]).catch(() => {}))
   }
   return {
-    async look(given, signal) {
+    async look(given, signal, watch) {
       const request = options.timeoutMs === null ? given : { ...given, timeoutMs: options.timeoutMs }
       warm()
       const refusal = refuse(request)
@@ -53,7 +53,7 @@ export function createLiveProber(options: LiveOptions): Prober {
         if (request.kind === 'http') return await limited(request, ask(request, signal))
         const leave = await gate.enter(signal)
         try {
-          return await limited(request, look(request, signal))
+          return await limited(request, look(request, signal, watch))
         } finally {
           leave()
         }
@@ -88,11 +88,16 @@ export function createLiveProber(options: LiveOptions): Prober {
     return askHttp(target, { userAgent, headers, resolve, insecure, env }, signal)
   }
 
-  async function look(request: Exclude<LookRequest, { kind: 'http' }>, signal: AbortSignal): Promise<Capture> {
+  async function look(
+    request: Exclude<LookRequest, { kind: 'http' }>,
+    signal: AbortSignal,
+    watch: Watch | undefined,
+  ): Promise<Capture> {
     switch (request.kind) {
       case 'run':
         return lookRun(request, {
-          run: (argv, timeoutMs) => runCommand(argv, { timeoutMs, signal, env: options.env }),
+          run: (argv, timeoutMs) =>
+            runCommand(argv, { timeoutMs, signal, env: options.env, ...(watch ? { watch } : {}) }),
           otherwise: (name) => builtIn(request, name, {}, signal),
           sudo: options.sudo && process.getuid?.() !== 0,
         })

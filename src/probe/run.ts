@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import { StringDecoder } from 'node:string_decoder'
 import { forgetGroup, rememberGroup, signalGroup } from './groups.ts'
 import { HeadTail } from './head-tail.ts'
 import { findProgram } from './program.ts'
@@ -12,6 +13,8 @@ export interface RunOptions {
   /** The whole environment: nothing is inherited. Programs are looked for in its PATH. */
   env: Record<string, string>
   cwd?: string
+  /** Told of what it prints, as it comes. */
+  watch?: (text: string) => void
 }
 
 export interface RunResult {
@@ -172,6 +175,7 @@ function follow(child: Child, options: RunOptions): Promise<Partial<RunResult>> 
       [child.stderr, err],
     ] as const) {
       stream.on('data', take(into))
+      if (options.watch) watched(stream, options.watch)
       stream.once('close', closed)
       stream.on('error', () => {})
     }
@@ -189,6 +193,15 @@ function follow(child: Child, options: RunOptions): Promise<Partial<RunResult>> 
     options.signal.addEventListener('abort', cancel, { once: true })
     if (options.signal.aborted) cancel()
     after(options.timeoutMs, () => end('timedOut'))
+  })
+}
+
+/** Characters are told whole, whatever the pipe makes of them. */
+function watched(stream: Readable, watch: (text: string) => void): void {
+  const decoder = new StringDecoder('utf8')
+  stream.on('data', (chunk: Buffer) => {
+    const text = decoder.write(chunk)
+    if (text !== '') watch(text)
   })
 }
 

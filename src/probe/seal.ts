@@ -1,9 +1,11 @@
 import type { AnyReader } from '../reading/reader.ts'
-import type { Capture, Prober } from '../words/look.ts'
+import type { Capture, Prober, Watch } from '../words/look.ts'
 import type { Masker } from './mask/index.ts'
 
 /** Characters of each output that are kept. */
 const MOST = 512 * 1024
+/** Characters of a line without an end that are kept back to be masked with the rest of it. */
+const LONGEST_OPEN = 64 * 1024
 
 /**
  * The one place between a prober and everybody else: what its reader does not need is dropped, secrets
@@ -29,10 +31,24 @@ export function seal(capture: Capture, reader: AnyReader | undefined, masker: Ma
 /** A prober whose captures are all sealed. */
 export function sealed(prober: Prober, readers: Readonly<Record<string, AnyReader>>, masker: Masker): Prober {
   return {
-    async look(request, signal) {
-      const capture = await prober.look(request, signal)
-      return seal(capture, Object.hasOwn(readers, request.read) ? readers[request.read] : undefined, masker)
+    async look(request, signal, watch) {
+      const reader = Object.hasOwn(readers, request.read) ? readers[request.read] : undefined
+      // What is kept in parts only cannot be told apart while it comes.
+      const told = watch && !reader?.keep ? maskedLines(watch, masker) : undefined
+      return seal(await prober.look(request, signal, told), reader, masker)
     },
+  }
+}
+
+/** Lines are masked whole; of a line that does not end only so much is waited for. */
+function maskedLines(watch: Watch, masker: Masker): Watch {
+  let open = ''
+  return (text) => {
+    open += text
+    const end = open.length > LONGEST_OPEN ? open.length : open.lastIndexOf('\n') + 1
+    if (end === 0) return
+    watch(masker.mask(plain(open.slice(0, end))))
+    open = open.slice(end)
   }
 }
 

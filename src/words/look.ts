@@ -94,10 +94,16 @@ export interface Capture {
   pasted?: boolean
 }
 
+/** Told of output as it comes: any part of a line, several lines, never nothing. */
+export type Watch = (text: string) => void
+
 /** Answers looks: live from this machine, or from a recording. Nothing else knows which. */
 export interface Prober {
-  /** Never throws for what it finds or fails to find; a failure is a blind Capture. */
-  look(request: LookRequest, signal: AbortSignal): Promise<Capture>
+  /**
+   * Never throws for what it finds or fails to find; a failure is a blind Capture. `watch` is told what a
+   * command prints while it runs, masked; looks that keep only parts of what they see tell nothing.
+   */
+  look(request: LookRequest, signal: AbortSignal, watch?: Watch): Promise<Capture>
 }
 
 /** The identity of a look, stable across runs and machines. */

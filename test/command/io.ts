@@ -18,6 +18,7 @@ export function testIo(
     stderrTty: false,
     stdinTty: false,
     columns: 80,
+    rows: 24,
     env,
     cwd: '/',
     now: () => new Date('2026-11-21T02:03:00Z'),

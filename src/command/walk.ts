@@ -1,0 +1,75 @@
+import { conclude } from '../guide/conclusion.ts'
+import { composeDiagnosis } from '../report/diagnosis.ts'
+import { headline } from '../report/sentences.ts'
+import type { App, Begin } from '../terminal/app.ts'
+import { visible } from '../words/visible.ts'
+import type { Driver } from './driver.ts'
+import type { Io } from './io.ts'
+import type { Opened } from './opening.ts'
+import type { LookingOptions } from './options.ts'
+import { worldOf } from './world.ts'
+
+/** Walks an opened session with the person, then says in the scrollback what it came to. Gives the exit code. */
+export async function walkWithPerson(opened: Opened, options: LookingOptions, driver: Driver, io: Io): Promise<number> {
+  await show({ world: worldOf(opened, options, io) }, driver, options, io)
+  io.out(farewell(opened))
+  return 0
+}
+
+/** Shows the wizard, or the start screen that leads to one, until it is left. */
+export async function show(begin: Begin, driver: Driver, options: { color: boolean }, io: Io): Promise<App | null> {
+  // Chalk, which colours the screens, knows FORCE_COLOR and not NO_COLOR; it looks once, when it is loaded.
+  if (!options.color) process.env.FORCE_COLOR = '0'
+  const ending = endings()
+  try {
+    if (driver === 'lines') {
+      const { runLines } = await import('../terminal/lines.ts')
+      await runLines(begin, { stdin: process.stdin, out: io.out, columns: io.columns }, ending.signal)
+      return null
+    }
+    const [{ createApp }, { runScreens }] = await Promise.all([
+      import('../terminal/app.ts'),
+      import('../terminal/run.tsx'),
+    ])
+    const app = createApp(begin, { columns: io.columns, rows: io.rows })
+    await runScreens(app, process, ending.signal)
+    return app
+  } finally {
+    ending.done()
+  }
+}
+
+/** SIGTERM and SIGHUP end the screens, which gives the terminal back; the session stays open. */
+function endings() {
+  const controller = new AbortController()
+  const end = () => controller.abort()
+  const signals = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const
+  for (const name of signals) process.on(name, end)
+  return {
+    signal: controller.signal,
+    done() {
+      for (const name of signals) process.off(name, end)
+    },
+  }
+}
+
+/** What stays in the scrollback: the answer, the session, and what to type next. */
+export function farewell({ engine, library, language, kept }: Opened): string {
+  const { session } = engine
+  const diagnosis = composeDiagnosis(session, conclude(session, library, language), library, language)
+  const { verdict } = diagnosis
+  const says = session.reached
+    ? verdict
+      ? `${headline(diagnosis)} (${verdict.cause}, ${verdict.confidence})`
+      : diagnosis.outcome === 'healthy'
+        ? headline(diagnosis)
+        : session.reached.says
+    : 'Not finished.'
+  const lines = [visible(says, { lines: false })]
+  if (kept) {
+    lines.push(`Session ${session.id}`)
+    if (!session.ended) lines.push(`Go on with it:      triage502 resume ${session.id}`)
+    lines.push(`For the postmortem: triage502 export ${session.id}`)
+  }
+  return `${lines.join('\n')}\n`
+}

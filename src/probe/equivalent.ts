@@ -1,0 +1,50 @@
+import type { JsonObject } from '../words/json.ts'
+import type { LookRequest } from '../words/look.ts'
+
+/**
+ * The command that a person would type to see what a look sees: shown before it runs, and typed elsewhere to
+ * be pasted. Looks of our own have one too, that shows the same or nearly so. Pure; nothing here is run.
+ */
+export function equivalent(request: LookRequest): string[] {
+  switch (request.kind) {
+    case 'run':
+      return request.commands[0] ?? []
+    case 'http': {
+      const { url, socket, address, host, version } = request
+      return [
+        'curl',
+        '-sS',
+        '-i',
+        ...(version === '1.0' ? ['--http1.0'] : []),
+        ...(socket === undefined ? [] : ['--unix-socket', socket]),
+        ...(address === undefined ? [] : ['--connect-to', `::${address.includes(':') ? `[${address}]` : address}:`]),
+        ...(host === undefined ? [] : ['-H', `Host: ${host}`]),
+        url,
+      ]
+    }
+    case 'log':
+      return ['tail', '-n', '1000', '--', request.path]
+    case 'look':
+      return LOOKS[request.name]?.(request.args) ?? ['triage502', 'look', request.name]
+  }
+}
+
+const text = (value: unknown, otherwise: string): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : otherwise
+
+const LOOKS: Record<string, (args: JsonObject) => string[]> = {
+  destination: () => ['ss', '-lntp'],
+  listeners: () => ['ss', '-lntp'],
+  process: ({ pid }) => ['ps', '-o', 'pid,ppid,user,lstart,stat,args', '-p', text(pid, 'PID')],
+  'upstream-place': () => ['ss', '-lntp'],
+  path: ({ path }) => ['namei', '-l', text(path, '/')],
+  candidates: () => ['ss', '-lntp'],
+  'ask-candidates': () => ['ss', '-lntp'],
+  'open-files': ({ pid }) => ['ls', '-l', `/proc/${text(pid, 'PID')}/fd`],
+  sight: () => ['id'],
+  changes: () => ['systemctl', 'list-units', '--type=service', '--all'],
+  'units-by-token': () => ['systemctl', 'list-units', '--type=service', '--all'],
+  memory: () => ['cat', '/proc/meminfo'],
+  load: () => ['cat', '/proc/loadavg'],
+  'nginx-config': () => ['nginx', '-T'],
+}

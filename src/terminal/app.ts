@@ -1,0 +1,122 @@
+import { Mistake } from '../words/mistake.ts'
+import type { Key } from './keys.ts'
+import { type Choice, type StartState, startKey, startPaste, startState } from './start.ts'
+import { createWizard, type Wizard } from './wizard.ts'
+import type { World } from './world.ts'
+
+/** What is on the screen: the start, or a wizard. */
+export type View =
+  | { kind: 'start'; start: StartState; columns: number; rows: number }
+  | { kind: 'wizard'; wizard: Wizard; state: Wizard['state'] }
+
+/** The whole program as its screens see it. */
+export interface App {
+  readonly view: View
+  readonly over: boolean
+  subscribe(listener: () => void): () => void
+  press(keys: readonly Key[], raw: string): void
+  paste(text: string): void
+  resize(columns: number, rows: number): void
+  tick(): void
+  /** Ends whatever runs. */
+  stop(): void
+  /** The wizard, once there is one. */
+  readonly wizard: Wizard | null
+}
+
+export type Begin =
+  | { world: World }
+  | { choices: readonly Choice[]; open: (what: { url: string } | { choice: string }) => Promise<World> }
+
+/** Begins on a world, or on the start screen that leads to one. */
+export function createApp(begin: Begin, size: { columns: number; rows: number }): App {
+  const listeners = new Set<() => void>()
+  let { columns, rows } = size
+  let quit = false
+  let wizard: Wizard | null = null
+  let start = startState('choices' in begin ? begin.choices : [])
+  let view: View = { kind: 'start', start, columns, rows }
+  if ('world' in begin) enter(begin.world)
+
+  return {
+    get view() {
+      return view
+    },
+    get over() {
+      return quit || (wizard?.state.over ?? false)
+    },
+    get wizard() {
+      return wizard
+    },
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    press(keys, raw) {
+      if (wizard) return wizard.press(keys, raw)
+      for (const [at, key] of keys.entries()) {
+        if (wizard) {
+          // What was typed ahead while the session opened belongs to it.
+          ;(wizard as Wizard).press(keys.slice(at), '')
+          return
+        }
+        pressStart(key)
+      }
+    },
+    paste(text) {
+      if (wizard) wizard.paste(text)
+      else showStart(startPaste(start, text))
+    },
+    resize(newColumns, newRows) {
+      columns = newColumns
+      rows = newRows
+      if (wizard) wizard.resize(columns, rows)
+      else showStart(start)
+    },
+    tick: () => wizard?.tick(),
+    stop: () => wizard?.stop(),
+  }
+
+  function pressStart(key: Key): void {
+    if (start.opening !== '' && key.name !== 'ctrl-c') return
+    const step = startKey(start, key)
+    if (step.kind === 'state') showStart(step.state)
+    else if (step.kind === 'quit') {
+      quit = true
+      tell()
+    } else void open(step.what)
+  }
+
+  async function open(what: { url: string } | { choice: string }): Promise<void> {
+    if (!('open' in begin)) return
+    showStart({ ...start, opening: 'url' in what ? what.url : what.choice, problem: '' })
+    try {
+      const world = await begin.open(what)
+      if (!quit) enter(world)
+    } catch (error) {
+      if (!(error instanceof Mistake)) throw error
+      showStart({ ...start, opening: '', problem: `${error.message}. ${error.todo}` })
+    }
+  }
+
+  function enter(world: World): void {
+    wizard = createWizard(world, { columns, rows })
+    const entered = wizard
+    view = { kind: 'wizard', wizard, state: wizard.state }
+    wizard.subscribe(() => {
+      view = { kind: 'wizard', wizard: entered, state: entered.state }
+      tell()
+    })
+    tell()
+  }
+
+  function showStart(next: StartState): void {
+    start = next
+    view = { kind: 'start', start, columns, rows }
+    tell()
+  }
+
+  function tell(): void {
+    for (const listener of listeners) listener()
+  }
+}

@@ -1,0 +1,147 @@
+import { MOMENTS } from '../words/vocabulary.ts'
+import { footerKeys } from './keymap.ts'
+import { type Item, menuOf } from './menus.ts'
+import { bodyOf } from './pages/body.ts'
+import { fieldRows } from './pages/field.ts'
+import { findingsPanel } from './pages/findings.ts'
+import { header } from './pages/header.ts'
+import { PANE_TITLES, paneRows } from './pages/panes.ts'
+import { PANE_FRAME } from './panes.ts'
+import type { Overlay, State } from './state.ts'
+import { blank, cut, cutLine, type Line, lineWidth, span, spread, windowed, wrapped } from './text.ts'
+import type { World } from './world.ts'
+
+/** A whole frame: rows above a menu, the menu, rows below it. Exactly `rows - 1` rows in all. */
+export interface Frame {
+  above: Line[]
+  menu: { items: Item[]; at: number; limit: number } | null
+  below: Line[]
+}
+
+/** Below these the panel of findings has one row, and rules are left out. */
+const ROOMY = 22
+
+/** What is on the screen. Pure; the terminal's last row stays free, so that no frame can scroll it. */
+export function layout(state: State, world: World): Frame {
+  const height = state.rows - 1
+  const { overlay } = state
+  if (overlay?.kind === 'pane') return paneFrame(overlay, state, world, height)
+  const roomy = state.rows >= ROOMY
+  const top = [...header(state, world), ...(roomy ? [rule(state)] : [])]
+  const bottom = [...(roomy ? [rule(state)] : []), ...findingsPanel(state, roomy ? 2 : 1), footer(state, world)]
+  const middle = height - top.length - bottom.length
+  const inner = overlay ? overlayFrame(overlay, state, world, middle) : bodyFrame(state, world, middle)
+  return { above: [...top, ...inner.above], menu: inner.menu, below: [...inner.below, ...bottom] }
+}
+
+function bodyFrame(state: State, world: World, height: number): Frame {
+  const { head, text, foot } = bodyOf(state, world)
+  const items = menuOf(state, world)
+  // The menu is what a person needs most: it keeps three rows at least, the head what is left then.
+  const least = Math.min(items.length, 3) + foot.length
+  const headShown = head.slice(0, Math.max(1, height - least))
+  const wish = items.length + (items.length > 0 ? 1 : 0)
+  const forText = Math.min(text.length, Math.max(0, height - headShown.length - foot.length - wish))
+  const spare = height - headShown.length - foot.length - forText
+  const gap = items.length > 0 && spare > items.length ? 1 : 0
+  const limit = Math.max(0, Math.min(items.length, spare - gap))
+  const { shown, from } = windowed(text, state.scroll, forText)
+  const more = text.length - from - shown.length
+  if (more > 0 && shown.length > 0) shown[shown.length - 1] = [span(`   … ${more + 1} more rows: PgDn`, 'dim')]
+  const above = [...headShown, ...shown, ...foot, ...(gap > 0 ? [blank] : [])]
+  const menu = limit > 0 ? { items, at: Math.min(state.at, items.length - 1), limit } : null
+  return { above, menu, below: Array.from({ length: height - above.length - limit }, () => blank) }
+}
+
+function overlayFrame(overlay: Exclude<Overlay, { kind: 'pane' }>, state: State, world: World, height: number): Frame {
+  const { columns } = state
+  const room = columns - 4
+  switch (overlay.kind) {
+    case 'note':
+      return padded(
+        [
+          [span(' Note', 'accent')],
+          ...wrapped('It stands in the transcript with its time.', room, 'dim', ' '),
+          blank,
+          ...fieldRows(' ✎ ', overlay.field, columns),
+        ],
+        height,
+      )
+    case 'moment': {
+      const items = MOMENTS.map((id) => ({ id, label: MOMENT_SAYS[id] }))
+      const above: Line[] = [[span(' Mark this moment', 'accent')], blank]
+      const limit = Math.min(items.length, height - above.length)
+      return { above, menu: { items, at: overlay.at, limit }, below: filler(height - above.length - limit) }
+    }
+    case 'quit':
+      return padded(
+        [
+          [span(' Leave?', 'accent')],
+          blank,
+          ...wrapped(quitSays(state, world), room, 'plain', ' '),
+          blank,
+          [span(' y', 'strong'), span(' or Enter leaves, '), span('Esc', 'strong'), span(' stays')],
+        ],
+        height,
+      )
+  }
+}
+
+const MOMENT_SAYS = {
+  onset: 'Customers see it from now on',
+  mitigated: 'It has eased',
+  resolved: 'It is over',
+} as const
+
+function quitSays({ session }: State, { kept }: World): string {
+  if (!kept) return 'This session is not kept: what was found is gone when you leave.'
+  if (session.reached) return `The session is kept and closed. For the postmortem: triage502 export ${session.id}`
+  return `The session is kept. Go on with it later: triage502 resume ${session.id}`
+}
+
+function paneFrame(pane: Extract<Overlay, { kind: 'pane' }>, state: State, world: World, height: number): Frame {
+  const { columns } = state
+  const rows = paneRows(pane.pane, state, world)
+  const room = Math.max(1, height - PANE_FRAME)
+  const { shown, from } = windowed(rows, pane.scroll, room)
+  const wanted = pane.search && !pane.search.typing ? pane.search.field.text.toLowerCase() : ''
+  const part = rows.length > room ? `${from + 1} to ${from + shown.length} of ${rows.length}` : ''
+  const title = spread([span(` ${PANE_TITLES[pane.pane]}`, 'accent')], [span(`${part} `, 'dim')], columns)
+  const body = shown.map(
+    ({ line, text }): Line =>
+      wanted !== '' && text.toLowerCase().includes(wanted) ? found(line, columns) : cutLine(line, columns),
+  )
+  const search = pane.search?.typing ? fieldRows(' / ', pane.search.field, columns) : [rule(state)]
+  return {
+    above: [title, rule(state), ...body, ...filler(room - body.length)],
+    menu: null,
+    below: [...search, footer(state, world)],
+  }
+}
+
+/** A row that holds what is searched for. */
+function found(line: Line, columns: number): Line {
+  return cutLine(line, columns).map((part) => ({ ...part, tone: 'mark' }))
+}
+
+/** One sentence when there is one to say; the keys otherwise. */
+function footer(state: State, world: World): Line {
+  const { columns, notice } = state
+  if (notice !== '') return [span(cut(` ${notice}`, columns), 'warn')]
+  if (state.onItsOwn)
+    return [span(' It goes on by itself. ', 'accent'), span('Esc', 'strong'), span(' stops it', 'dim')]
+  const line: Line = [span(' ')]
+  for (const { shown, word } of footerKeys(state, menuOf(state, world).length)) {
+    const next: Line = [span(shown, 'strong'), span(` ${word}  `, 'dim')]
+    if (lineWidth(line) + lineWidth(next) - 2 > columns) break
+    line.push(...next)
+  }
+  return line
+}
+
+const rule = ({ columns }: State): Line => [span('─'.repeat(columns), 'dim')]
+const filler = (count: number): Line[] => Array.from({ length: Math.max(0, count) }, () => blank)
+
+function padded(lines: Line[], height: number): Frame {
+  return { above: lines.slice(0, height), menu: null, below: filler(height - lines.length) }
+}

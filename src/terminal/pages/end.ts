@@ -1,0 +1,88 @@
+import type { Library } from '../../flow/types.ts'
+import { conclude } from '../../guide/conclusion.ts'
+import { ruledOut } from '../../guide/confidence.ts'
+import { composeDiagnosis, type Diagnosis } from '../../report/diagnosis.ts'
+import { causeSays, confidenceSays, headline, placeSays } from '../../report/sentences.ts'
+import { oneLine } from '../../report/shown.ts'
+import type { State } from '../state.ts'
+import { type Line, span, type Tone, wrapped } from '../text.ts'
+import type { World } from '../world.ts'
+import { type Page, page } from './page.ts'
+
+/** The diagnosis of the session as it stands. */
+export function diagnosisOf(state: State, world: World): Diagnosis {
+  const { session } = state
+  const { library, language } = world
+  const judged = conclude(session, library, language)
+  return { ...composeDiagnosis(session, judged, library, language), ended: 'complete' }
+}
+
+/** The verdict, or what was ruled out and could not be seen; then what to do. */
+export function endPage(state: State, world: World): Page {
+  const diagnosis = diagnosisOf(state, world)
+  const { verdict } = diagnosis
+  const room = state.columns - 4
+  if (!verdict) return page(headlineRows(state, diagnosis, room), openRows(diagnosis, world.library, room, state))
+  const field = (name: string, text: string): Line[] => rows(name, text, room)
+  const head = [
+    ...headlineRows(state, diagnosis, room),
+    ...field('certainty', confidenceSays(verdict)),
+    ...field('where', `${placeSays(verdict)} · ${causeSays(verdict)}`),
+  ]
+  const proofs = diagnosis.findings.filter(({ n }) => verdict.findings.includes(n))
+  const text: Line[] = [
+    [],
+    ...proofs.flatMap(({ n, says, by }) => rows(`${n}`, by === 'person' ? `${says} (you said so)` : says, room)),
+    ...field('not', ruledOutText(state)),
+    ...(diagnosis.alternatives.length > 0
+      ? field('or', diagnosis.alternatives.map(({ cause, confidence }) => `${cause} (${confidence})`).join(', '))
+      : []),
+    ...darkRows(diagnosis, room),
+  ]
+  return page(head, text)
+}
+
+function headlineRows(state: State, diagnosis: Diagnosis, room: number): Line[] {
+  const { outcome, verdict } = diagnosis
+  const [mark, tone]: [string, Tone] = outcome === 'healthy' ? ['✓', 'good'] : verdict ? ['✗', 'bad'] : ['?', 'warn']
+  const says =
+    verdict || outcome === 'healthy' ? headline(diagnosis) : (state.session.reached?.says ?? headline(diagnosis))
+  const [first = [], ...rest] = wrapped(oneLine(says), room, 'strong', '')
+  return [[span(` ${mark} `, tone), ...first], ...rest.map((line): Line => [span('   '), ...line])]
+}
+
+/** Without a verdict what is ruled out, suspected and dark is the answer. */
+function openRows(diagnosis: Diagnosis, library: Library, room: number, state: State): Line[] {
+  const reached = state.session.reached
+  const says =
+    reached && library.nodes[reached.node]?.kind === 'end' && diagnosis.outcome === 'healthy' ? reached.says : ''
+  return [
+    ...(says === '' ? [] : [[], ...wrapped(oneLine(says), room, 'plain', '   ')]),
+    [],
+    ...rows('not', ruledOutText(state), room),
+    ...diagnosis.alternatives.flatMap(({ cause, confidence, says: what }) =>
+      rows('maybe', `${cause} (${confidence}): ${what}`, room),
+    ),
+    ...diagnosis.openQuestions.flatMap(({ says: what }) => rows('open', what, room)),
+    ...darkRows(diagnosis, room),
+  ]
+}
+
+function ruledOutText({ session }: State): string {
+  const causes = ruledOut(session).map(({ cause }) => cause)
+  return causes.length === 0 ? 'nothing is ruled out yet' : `${causes.join(', ')}`
+}
+
+function darkRows({ blindSpots }: Diagnosis, room: number): Line[] {
+  return blindSpots.flatMap(({ why, says }) => rows('dark', says === '' ? why : `${says} (${why})`, room))
+}
+
+const LABEL = 11
+
+function rows(label: string, text: string, room: number): Line[] {
+  const [first = [], ...rest] = wrapped(oneLine(text), room - LABEL, 'plain', '')
+  return [
+    [span(`   ${label.padEnd(LABEL)}`, 'dim'), ...first],
+    ...rest.map((line): Line => [span(' '.repeat(LABEL + 3)), ...line]),
+  ]
+}

@@ -1,0 +1,94 @@
+import { commandLine, duration, oneLine } from '../../report/shown.ts'
+import type { Session } from '../../session/session.ts'
+import { visible } from '../../words/visible.ts'
+import type { Screen, State } from '../state.ts'
+import { cut, type Line, span, wrapped } from '../text.ts'
+import type { World } from '../world.ts'
+import { type Page, page } from './page.ts'
+
+/** While it runs: what, for how long, of how long at most, and its last lines. */
+export function runningPage(state: State, world: World, { n, live }: Extract<Screen, { kind: 'running' }>): Page {
+  const { columns, session } = state
+  const probe = session.probes.find((one) => one.n === n)
+  if (!probe) return page([])
+  const { request } = probe
+  const seconds = Math.max(0, Math.floor((Date.parse(session.startedAt) + state.elapsed - live.since) / 1000))
+  const most = Math.ceil(request.timeoutMs / 1000)
+  const head: Line[] = [
+    [span(' ● ', 'accent'), span(cut(titleOf(state), columns - 4), 'strong')],
+    [],
+    ...wrapped(`$ ${commandLine(world.equivalent(request))}`, columns - 5, 'plain', '   ').slice(0, 4),
+    [
+      span(`   ${seconds} s of at most ${most} s`, 'dim'),
+      span(live.lines > 0 ? `, ${live.lines} lines so far` : '', 'dim'),
+    ],
+  ]
+  return page(
+    head,
+    live.tail
+      .slice(-Math.max(1, state.rows - 16))
+      .map((row): Line => [span(` │ ${cut(visible(row, { lines: false }), columns - 4)}`, 'dim')]),
+  )
+}
+
+function titleOf({ prompt }: State): string {
+  return 'title' in prompt ? oneLine(prompt.title) : ''
+}
+
+/** What a look came to: the finding, what it points at and clears, the lines that decided. */
+export function resultPage(state: State, world: World, { n, visit }: Extract<Screen, { kind: 'result' }>): Page {
+  const { columns, session } = state
+  const probe = session.probes.find((one) => one.n === n)
+  const finding = session.findings.find((one) => one.visit === visit && one.probe === n)
+  const left = session.visits.find((one) => one.visit === visit)?.left ?? null
+  const room = columns - 4
+  const head: Line[] = finding
+    ? marked(finding.suspects.length > 0 ? '✗' : '✓', finding.says, room)
+    : left === 'blind'
+      ? marked('?', blindSays(session, visit), room)
+      : marked('✓', `${left ?? 'seen'}`.replaceAll('-', ' '), room)
+  const lines: Line[] = []
+  if (finding && finding.suspects.length > 0)
+    lines.push(...wrapped(`points at ${finding.suspects.join(', ')}`, room, 'dim', '   '))
+  if (finding && finding.rulesOut.length > 0)
+    lines.push(...wrapped(`rules out ${finding.rulesOut.join(', ')}`, room, 'dim', '   '))
+  const capture = probe?.capture
+  if (capture) {
+    const exit = capture.exit === null ? '' : `, exit ${capture.exit}`
+    const how = capture.pasted ? 'pasted' : `${duration(capture.ms)}${exit}`
+    lines.push(
+      [],
+      [
+        span(
+          `   $ ${cut(commandLine(capture.argv.length > 0 ? capture.argv : world.equivalent(probe.request)), columns - 12 - how.length)}`,
+        ),
+        span(`   ${how}`, 'dim'),
+      ],
+    )
+    const deciding = finding?.lines ?? []
+    const shown =
+      deciding.length > 0
+        ? deciding
+        : capture.out
+            .split('\n')
+            .filter((row) => row.trim() !== '')
+            .slice(-3)
+    for (const row of shown.slice(0, 8)) {
+      const text = cut(visible(row, { lines: false }), columns - 6)
+      lines.push(deciding.length > 0 ? [span('   ▌ ', 'accent'), span(text)] : [span(`     ${text}`, 'dim')])
+    }
+  }
+  return page(head, lines)
+}
+
+function marked(mark: '✗' | '✓' | '?', says: string, room: number): Line[] {
+  const tone = mark === '✗' ? 'bad' : mark === '✓' ? 'good' : 'warn'
+  const [first = [], ...rest] = wrapped(oneLine(says), room, 'strong', '')
+  return [[span(` ${mark} `, tone), ...first], ...rest.map((line): Line => [span('   '), ...line])]
+}
+
+function blindSays(session: Session, visit: number): string {
+  const spot = session.blindSpots.filter((one) => one.visit === visit).at(-1)
+  if (!spot) return 'Nothing could be concluded from it.'
+  return `Nothing could be concluded: ${spot.says === '' ? spot.why : `${spot.says} (${spot.why})`}`
+}
