@@ -8,6 +8,7 @@ import type { State } from '../state.ts'
 import { type Line, span, type Tone, wrapped } from '../text.ts'
 import type { World } from '../world.ts'
 import { type Page, page } from './page.ts'
+import { whyEndRows } from './why.ts'
 
 /** The diagnosis of the session as it stands. */
 export function diagnosisOf(state: State, world: World): Diagnosis {
@@ -22,6 +23,14 @@ export function endPage(state: State, world: World): Page {
   const diagnosis = diagnosisOf(state, world)
   const { verdict } = diagnosis
   const room = state.columns - 4
+  if (state.why) {
+    const texts = [
+      verdict?.says ?? state.session.reached?.says ?? '',
+      verdict?.confidence ?? '',
+      ...diagnosis.findings.map(({ says }) => says),
+    ]
+    return page(headlineRows(state, diagnosis, room), whyEndRows(state, world, texts))
+  }
   if (!verdict) return page(headlineRows(state, diagnosis, room), openRows(diagnosis, world.library, room, state))
   const field = (name: string, text: string): Line[] => rows(name, text, room)
   const head = [

@@ -5,6 +5,7 @@ import type { Screen, State } from '../state.ts'
 import { cut, type Line, span, wrapped } from '../text.ts'
 import type { World } from '../world.ts'
 import { type Page, page } from './page.ts'
+import { wordRows } from './why.ts'
 
 /** While it runs: what, for how long, of how long at most, and its last lines. */
 export function runningPage(state: State, world: World, { n, live }: Extract<Screen, { kind: 'running' }>): Page {
@@ -78,6 +79,7 @@ export function resultPage(state: State, world: World, { n, visit }: Extract<Scr
       lines.push(deciding.length > 0 ? [span('   ▌ ', 'accent'), span(text)] : [span(`     ${text}`, 'dim')])
     }
   }
+  if (state.why) lines.push(...wordRows([finding?.says ?? '', ...(finding?.suspects ?? [])], world, room))
   return page(head, lines)
 }
 
