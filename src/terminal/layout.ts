@@ -5,6 +5,7 @@ import { bodyOf } from './pages/body.ts'
 import { fieldRows } from './pages/field.ts'
 import { findingsPanel } from './pages/findings.ts'
 import { header } from './pages/header.ts'
+import type { Page } from './pages/page.ts'
 import { PANE_TITLES, paneRows } from './pages/panes.ts'
 import { PANE_FRAME } from './panes.ts'
 import type { Overlay, State } from './state.ts'
@@ -20,6 +21,7 @@ export interface Frame {
 
 /** Below these the panel of findings has one row, and rules are left out. */
 const ROOMY = 22
+const HEADER_ROWS = 3
 
 /** What is on the screen. Pure; the terminal's last row stays free, so that no frame can scroll it. */
 export function layout(state: State, world: World): Frame {
@@ -29,22 +31,41 @@ export function layout(state: State, world: World): Frame {
   const roomy = state.rows >= ROOMY
   const top = [...header(state, world), ...(roomy ? [rule(state)] : [])]
   const bottom = [...(roomy ? [rule(state)] : []), ...findingsPanel(state, roomy ? 2 : 1), footer(state, world)]
-  const middle = height - top.length - bottom.length
+  const middle = middleOf(state)
   const inner = overlay ? overlayFrame(overlay, state, world, middle) : bodyFrame(state, world, middle)
   return { above: [...top, ...inner.above], menu: inner.menu, below: [...inner.below, ...bottom] }
 }
 
-function bodyFrame(state: State, world: World, height: number): Frame {
+/** How many rows of the body's text are seen at once, and how many there are. */
+export function textRoom(state: State, world: World): { seen: number; rows: number } {
   const { head, text, foot } = bodyOf(state, world)
-  const items = menuOf(state, world)
+  const room = roomFor(middleOf(state), menuOf(state, world).length, { head, text, foot })
+  return { seen: room.forText, rows: text.length }
+}
+
+/** Rows between the header and the panel of findings. */
+function middleOf({ rows }: State): number {
+  return rows - 1 - HEADER_ROWS - (rows >= ROOMY ? 2 + 2 : 1) - 1
+}
+
+function roomFor(height: number, items: number, { head, text, foot }: Page) {
   // The menu is what a person needs most: it keeps three rows at least, the head what is left then.
-  const least = Math.min(items.length, 3) + foot.length
-  const headShown = head.slice(0, Math.max(1, height - least))
-  const wish = items.length + (items.length > 0 ? 1 : 0)
-  const forText = Math.min(text.length, Math.max(0, height - headShown.length - foot.length - wish))
-  const spare = height - headShown.length - foot.length - forText
-  const gap = items.length > 0 && spare > items.length ? 1 : 0
-  const limit = Math.max(0, Math.min(items.length, spare - gap))
+  const least = Math.min(items, 3) + foot.length
+  const forHead = Math.min(head.length, Math.max(1, height - least))
+  const wish = items + (items > 0 ? 1 : 0)
+  const forText = Math.min(text.length, Math.max(0, height - forHead - foot.length - wish))
+  const spare = height - forHead - foot.length - forText
+  const gap = items > 0 && spare > items ? 1 : 0
+  const limit = Math.max(0, Math.min(items, spare - gap))
+  return { forHead, forText, gap, limit }
+}
+
+function bodyFrame(state: State, world: World, height: number): Frame {
+  const body = bodyOf(state, world)
+  const { head, text, foot } = body
+  const items = menuOf(state, world)
+  const { forHead, forText, gap, limit } = roomFor(height, items.length, body)
+  const headShown = head.slice(0, forHead)
   const { shown, from } = windowed(text, state.scroll, forText)
   const more = text.length - from - shown.length
   if (more > 0 && shown.length > 0) shown[shown.length - 1] = [span(`   … ${more + 1} more rows: PgDn`, 'dim')]

@@ -106,7 +106,7 @@ function endMenu(state: State, world: World): Item[] {
     ...(world.sample ? [{ id: 'verify', label: 'Ask the URL until it answers well' }] : []),
     { id: 'evidence', label: 'Read the whole diagnosis' },
     { id: 'write', label: 'Write the transcript for the postmortem' },
-    { id: 'back', label: 'Go back to the last choice' },
+    ...(verdict ? [] : [{ id: 'back', label: 'Go back to the last choice' }]),
     { id: 'leave', label: 'Leave' },
   ]
 }

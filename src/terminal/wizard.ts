@@ -2,6 +2,7 @@ import { MOMENTS } from '../words/vocabulary.ts'
 import { createDeeds } from './deeds.ts'
 import { type Command, commandOf } from './keymap.ts'
 import type { Key } from './keys.ts'
+import { textRoom } from './layout.ts'
 import { menuOf } from './menus.ts'
 import { createPanes } from './panes.ts'
 import type { State } from './state.ts'
@@ -107,9 +108,9 @@ export function createWizard(world: World, size: { columns: number; rows: number
       case 'last':
         return store.set({ at: Math.max(0, count - 1) })
       case 'page-up':
-        return store.set({ scroll: Math.max(0, state.scroll - pageOf(state)) })
+        return scroll(-1)
       case 'page-down':
-        return store.set({ scroll: state.scroll + pageOf(state) })
+        return scroll(1)
       case 'why':
         return store.set({ why: !state.why, scroll: 0 })
       case 'back':
@@ -138,6 +139,14 @@ export function createWizard(world: World, size: { columns: number; rows: number
       case null:
         if (key.name === 'char') store.set({ notice: `${key.char} does nothing here. ? shows the keys.` })
     }
+  }
+
+  /** A page of the body's text; one row of the page before stays in sight. */
+  function scroll(pages: 1 | -1) {
+    const { seen, rows } = textRoom(store.state, world)
+    const most = Math.max(0, rows - seen)
+    const to = store.state.scroll + pages * Math.max(1, seen - 1)
+    store.set({ scroll: Math.min(Math.max(0, to), most) })
   }
 
   function momentKey(at: number, key: Key) {
@@ -173,5 +182,3 @@ export function createWizard(world: World, size: { columns: number; rows: number
     else store.set({ overlay: { kind: 'quit' } })
   }
 }
-
-const pageOf = (state: State) => Math.max(1, state.rows - 12)

@@ -4,8 +4,9 @@ import { ruledOut } from '../../guide/confidence.ts'
 import { composeDiagnosis, type Diagnosis } from '../../report/diagnosis.ts'
 import { causeSays, confidenceSays, headline, placeSays } from '../../report/sentences.ts'
 import { oneLine } from '../../report/shown.ts'
+import { menuOf } from '../menus.ts'
 import type { State } from '../state.ts'
-import { type Line, span, type Tone, wrapped } from '../text.ts'
+import { type Line, span, type Tone, widthOf, wrapped } from '../text.ts'
 import type { World } from '../world.ts'
 import { type Page, page } from './page.ts'
 import { whyEndRows } from './why.ts'
@@ -33,13 +34,15 @@ export function endPage(state: State, world: World): Page {
   }
   if (!verdict) return page(headlineRows(state, diagnosis, room), openRows(diagnosis, world.library, room, state))
   const field = (name: string, text: string): Line[] => rows(name, text, room)
+  const [sure = '', because = ''] = confidenceSays(verdict).split(/: (.*)/s)
   const head = [
     ...headlineRows(state, diagnosis, room),
-    ...field('certainty', confidenceSays(verdict)),
+    ...field(sure, because),
     ...field('where', `${placeSays(verdict)} · ${causeSays(verdict)}`),
   ]
   const proofs = diagnosis.findings.filter(({ n }) => verdict.findings.includes(n))
   const text: Line[] = [
+    ...markedRows(state, world, room),
     [],
     ...proofs.flatMap(({ n, says, by }) => rows(`${n}`, by === 'person' ? `${says} (you said so)` : says, room)),
     ...field('not', ruledOutText(state)),
@@ -49,6 +52,13 @@ export function endPage(state: State, world: World): Page {
     ...darkRows(diagnosis, room),
   ]
   return page(head, text)
+}
+
+/** The marked step of the fix in full, where the menu has to cut it. */
+function markedRows(state: State, world: World, room: number): Line[] {
+  const item = menuOf(state, world)[state.at]
+  if (!item?.id.startsWith('fix:') || widthOf(item.label) + widthOf(item.hint ?? '') + 2 <= room) return []
+  return [[], ...wrapped(item.label, room, 'accent', '   ')]
 }
 
 function headlineRows(state: State, diagnosis: Diagnosis, room: number): Line[] {
