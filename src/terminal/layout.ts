@@ -22,6 +22,7 @@ export interface Frame {
 /** Below these the panel of findings has one row, and rules are left out. */
 const ROOMY = 22
 const HEADER_ROWS = 3
+const LEAST_TEXT = 3
 
 /** What is on the screen. Pure; the terminal's last row stays free, so that no frame can scroll it. */
 export function layout(state: State, world: World): Frame {
@@ -53,7 +54,9 @@ function roomFor(height: number, items: number, { head, text, foot }: Page) {
   const least = Math.min(items, 3) + foot.length
   const forHead = Math.min(head.length, Math.max(1, height - least))
   const wish = items + (items > 0 ? 1 : 0)
-  const forText = Math.min(text.length, Math.max(0, height - forHead - foot.length - wish))
+  // Where not everything fits, the menu scrolls before the text is gone.
+  const rest = height - forHead - foot.length
+  const forText = Math.min(text.length, Math.max(0, rest - wish, Math.min(LEAST_TEXT, rest - Math.min(items, 3))))
   const spare = height - forHead - foot.length - forText
   const gap = items > 0 && spare > items ? 1 : 0
   const limit = Math.max(0, Math.min(items, spare - gap))

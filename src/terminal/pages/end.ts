@@ -35,13 +35,11 @@ export function endPage(state: State, world: World): Page {
   if (!verdict) return page(headlineRows(state, diagnosis, room), openRows(diagnosis, world.library, room, state))
   const field = (name: string, text: string): Line[] => rows(name, text, room)
   const [sure = '', because = ''] = confidenceSays(verdict).split(/: (.*)/s)
-  const head = [
-    ...headlineRows(state, diagnosis, room),
-    ...field(sure, because),
-    ...field('where', `${placeSays(verdict)} · ${causeSays(verdict)}`),
-  ]
+  const head = headlineRows(state, diagnosis, room)
   const proofs = diagnosis.findings.filter(({ n }) => verdict.findings.includes(n))
   const text: Line[] = [
+    ...field(sure, because),
+    ...field('where', `${placeSays(verdict)} · ${causeSays(verdict)}`),
     ...markedRows(state, world, room),
     [],
     ...proofs.flatMap(({ n, says, by }) => rows(`${n}`, by === 'person' ? `${says} (you said so)` : says, room)),

@@ -1,7 +1,7 @@
 import { visible } from '../../words/visible.ts'
 import { STEPS, type Step } from '../../words/vocabulary.ts'
 import type { State } from '../state.ts'
-import { cut, type Line, span, spread, widthOf } from '../text.ts'
+import { type Line, span, spread, widthOf } from '../text.ts'
 import type { World } from '../world.ts'
 import { pathLine } from './path.ts'
 
@@ -12,6 +12,15 @@ const NAMES: Record<Step, string> = {
   'gateway-log': 'gateway log',
   'upstream-direct': 'upstream direct',
   'upstream-log': 'upstream log',
+  deploy: 'deploy',
+  resources: 'resources',
+}
+
+/** Where the names do not fit. */
+const SHORT: Record<Step, string> = {
+  'gateway-log': 'gw log',
+  'upstream-direct': 'direct',
+  'upstream-log': 'app log',
   deploy: 'deploy',
   resources: 'resources',
 }
@@ -61,10 +70,7 @@ function stepsLine({ session, columns }: State, world: World): Line {
     span(' '),
     ...parts.flatMap(({ mark, step, tone }) => [
       span(`${mark} `, tone),
-      span(
-        `${long <= columns ? NAMES[step] : cut(NAMES[step], Math.floor((columns - 1) / 5) - 3)}  `,
-        step === here ? 'strong' : 'dim',
-      ),
+      span(`${long <= columns ? NAMES[step] : SHORT[step]}  `, step === here ? 'strong' : 'dim'),
     ]),
   ]
 }

@@ -15,7 +15,7 @@ export function mapRows(state: State, world: World): Line[] {
     return node && 'title' in node ? oneLine(world.language.render(node.title, facts)) : id
   }
   const lines: Line[] = []
-  for (const { node: id, left, aside } of session.visits) {
+  for (const { visit, node: id, left, aside } of session.visits) {
     const node = world.library.nodes[id]
     if (!node || node.kind === 'fork' || node.kind === 'end' || node.kind === 'verdict') continue
     const here = left === null
@@ -23,17 +23,21 @@ export function mapRows(state: State, world: World): Line[] {
       span(here ? ' ❯ ' : aside ? ' · ' : ' │ ', here ? 'accent' : 'dim'),
       span(cut(title(id), columns - 6), here ? 'strong' : 'plain'),
     ])
-    for (const way of waysOf(node)) {
-      const taken = way === left
-      if (!taken) continue
-      lines.push([
-        span('   ├─ ', 'dim'),
-        span(`${way} `, way === 'blind' ? 'warn' : 'good'),
-        span(way === 'blind' ? '?' : '✓', 'good'),
-      ])
-    }
+    if (here) continue
+    const finding = session.findings.find((one) => one.visit === visit)
+    const says = left === 'blind' ? 'nothing could be seen' : (finding?.says ?? left.replaceAll('-', ' '))
+    lines.push([
+      span('   ├─ ', 'dim'),
+      left === 'blind'
+        ? span('? ', 'warn')
+        : finding && finding.suspects.length > 0
+          ? span('✗ ', 'bad')
+          : span('✓ ', 'good'),
+      span(cut(oneLine(says), columns - 10)),
+    ])
     const others = waysOf(node).filter((way) => way !== left && way !== 'blind')
-    if (!here && others.length > 0) lines.push([span(`   │  ${cut(`not: ${others.join(', ')}`, columns - 8)}`, 'dim')])
+    if (others.length > 0)
+      lines.push([span(`   │  ${cut(`not: ${others.join(', ').replaceAll('-', ' ')}`, columns - 8)}`, 'dim')])
   }
   const excluded = ruledOut(session)
   if (excluded.length > 0) {
