@@ -116,7 +116,9 @@ function fixMenu(verdict: Candidate, state: State, world: World): Item[] {
   const render = (template: string) => world.language.render(template, facts)
   return verdict.node.fix.map((step, at) => {
     const run = step.run?.map(render)
-    const label = step.say === undefined ? `$ ${commandLine(run ?? [])}` : oneLine(render(step.say))
+    const command = run ? `$ ${commandLine(run)}` : ''
+    const label =
+      step.say === undefined ? command : [oneLine(render(step.say)), command].filter((part) => part !== '').join('  ')
     const done = state.done.has(at) ? 'done ✓' : ''
     const hint = done !== '' ? done : run && step.effect === 'changes' ? 'changes something' : ''
     return { id: `fix:${at}`, label: `${at + 1}. ${label}`, ...(hint === '' ? {} : { hint }) }
