@@ -3,9 +3,11 @@ import { samplesReader } from './http/samples.ts'
 import { changesReader } from './machine/changes.ts'
 import { diskReader } from './machine/disk.ts'
 import { dnsReader } from './machine/dns.ts'
+import { firewallReader } from './machine/firewall.ts'
 import { kernelLogReader } from './machine/kernel-log.ts'
 import { loadReader } from './machine/load.ts'
 import { memoryReader } from './machine/memory.ts'
+import { neighbourReader } from './machine/neighbour.ts'
 import { openFilesReader } from './machine/open-files.ts'
 import { sightReader } from './machine/sight.ts'
 import { nginxAccessLogReader } from './nginx/access-log.ts'
@@ -49,5 +51,7 @@ export const READERS: Record<string, AnyReader> = Object.fromEntries(
     changesReader,
     sightReader,
     tlsOfferReader,
+    firewallReader,
+    neighbourReader,
   ].map((reader) => [reader.name, reader]),
 )

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { APP_ERROR, DROPPED_UPSTREAM, NOT_HTTP, SPEAKS_TLS } from './faults.ts'
 import { answered, clock, exchange, nginxPage, REFUSED, RESET, SSH } from './http.ts'
 import { blind, candidates, cut, processInfo } from './looks.ts'
+import { neighbour } from './packets.ts'
 import { errorLine, errorLog, MESSAGES, NGINX_SOCKET, ss, tcp } from './text.ts'
 import { config, diagnose, type World } from './world.ts'
 
@@ -189,7 +190,7 @@ describe('protocol-mismatch', () => {
 
 describe('the upstream cannot be reached', () => {
   it('is left to those who can see its machine', async () => {
-    expect((await diagnose(DROPPED_UPSTREAM)).end).toEqual({
+    expect((await diagnose({ ...DROPPED_UPSTREAM, neighbour: neighbour('') })).end).toEqual({
       node: 'app/no-connection',
       kind: 'inconclusive',
       outcome: 'inconclusive',

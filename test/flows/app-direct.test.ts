@@ -14,6 +14,7 @@ import {
   TLS_ALERT,
 } from './http.ts'
 import { blind } from './looks.ts'
+import { neighbour } from './packets.ts'
 import { errorLine, errorLog, MESSAGES, NGINX_SOCKET, ss, tcp } from './text.ts'
 import { config, diagnose, type World } from './world.ts'
 
@@ -56,10 +57,11 @@ describe('the upstream, asked as the gateway asks', () => {
       says: 'http://127.0.0.1:3000/checkout refuses the connection',
       learns: { 'failure.direct': 'refused', 'failure.shape': 'unreachable' },
       suspects: ['process-down'],
-      rulesOut: ['app-hung', 'slow-app', 'blocked', 'host-down', 'app-error'],
+      rulesOut: ['app-hung', 'slow-app', 'host-down', 'app-error'],
       go: 'app/refused',
     })
-    expect(seen.path).toContain('app/refused.known-here')
+    expect(seen.path).toContain('app/refused.listened-to')
+    expect(seen.path).toContain('way/firewall.none')
     expect(seen.short).toBe('app/unexplained')
   })
 
@@ -80,12 +82,12 @@ describe('the upstream, asked as the gateway asks', () => {
       says: 'no connection to http://10.0.0.7:3000/checkout: Connection timed out after 75001 milliseconds',
       learns: { 'failure.direct': 'connect-timeout' },
       suspects: ['blocked', 'host-down'],
-      go: 'app/no-connection',
+      go: 'way/kind',
     })
   })
 
   it('no route', async () => {
-    const seen = await diagnose({ ...DROPPED_UPSTREAM, direct: exchange(NO_ROUTE) })
+    const seen = await diagnose({ ...DROPPED_UPSTREAM, direct: exchange(NO_ROUTE), neighbour: neighbour('') })
     expect(seen.at('app/direct')).toMatchObject({ branch: 'no-connection', suspects: ['blocked', 'host-down'] })
     expect(seen.end).toEqual({
       node: 'app/no-connection',

@@ -12,6 +12,7 @@ describe('where the upstream is', () => {
     expect(await at({})).toEqual({
       branch: 'here',
       says: '127.0.0.1 is this machine (127.0.0.1)',
+      learns: { 'upstream.local': true },
       proves: ['app'],
       go: 'app/listening',
     })
@@ -28,6 +29,7 @@ describe('where the upstream is', () => {
     expect(await at({ place: place(['10.0.0.7']) })).toEqual({
       branch: 'elsewhere',
       says: '127.0.0.1 is another machine (10.0.0.7)',
+      learns: { 'upstream.address': '10.0.0.7' },
       go: 'app/listening',
     })
   })
@@ -79,7 +81,7 @@ describe('who listens on its port', () => {
     expect(await at(tcp('127.0.0.1', 3000, 'node', 4242, 3))).toEqual({
       branch: 'there',
       says: 'node (pid 4242) listens on 3000, 3 waiting of 511',
-      learns: { 'app.pid': 4242, 'app.port': 3000, 'app.program': 'node' },
+      learns: { 'app.pid': 4242, 'app.port': 3000, 'app.program': 'node', 'app.queue_full': false },
       rulesOut: ['process-down', 'wrong-interface', 'crash-on-start', 'crash-loop'],
       go: 'app/direct',
     })
@@ -98,7 +100,7 @@ describe('who listens on its port', () => {
     expect(seen.at('app/listening')).toEqual({
       branch: 'there-hidden',
       says: 'something listens on 3000; this account cannot see who',
-      learns: { 'app.port': 3000 },
+      learns: { 'app.port': 3000, 'app.queue_full': false },
       rulesOut: ['process-down', 'wrong-interface', 'crash-on-start', 'crash-loop'],
       dark: ['the owners of 1 of 2 listening sockets are hidden'],
       go: 'app/direct',

@@ -56,7 +56,9 @@ describe('a unix socket', () => {
       { path: '/run/shop', mode: 0o700, owner: 'shop', uid: 1001, gid: 1001 },
       { path: '/run/shop/shop.sock', kind: 'socket', mode: 0o666 },
     ])
-    expect((await diagnose({ ...SOCKET_DENIED, path: closed })).at('app/socket')).toMatchObject({ branch: 'denied' })
+    expect((await diagnose({ ...SOCKET_DENIED, path: closed })).at('app/socket')).toMatchObject({
+      branch: 'folder-closed',
+    })
   })
 
   it('is there and open', async () => {

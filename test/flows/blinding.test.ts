@@ -59,6 +59,8 @@ const CERTAIN = WALKS.filter(([name]) =>
     'BIG_HEAD',
     'BAD_HEAD',
     'RESETS_IN_BODY',
+    'BLOCKED',
+    'REJECTED',
   ].includes(name),
 )
 

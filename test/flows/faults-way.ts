@@ -1,5 +1,19 @@
-import { answered, EMPTY, exchange, NOT_TLS, nginxPage, RESET, samples, TLS_ALERT, UNTRUSTED } from './http.ts'
-import { errorLine, errorLog } from './text.ts'
+import {
+  answered,
+  DROPPED,
+  EMPTY,
+  exchange,
+  NO_ROUTE,
+  NOT_TLS,
+  nginxPage,
+  RESET,
+  samples,
+  TLS_ALERT,
+  UNTRUSTED,
+} from './http.ts'
+import { place } from './looks.ts'
+import { neighbour, rules } from './packets.ts'
+import { errorLine, errorLog, MESSAGES, NGINX_SOCKET, ss, tcp } from './text.ts'
 import { ALERT, certificate, TAKEN, tlsOffer } from './tls-hellos.ts'
 import { config, type World } from './world.ts'
 
@@ -87,4 +101,34 @@ export const RESETS_IN_BODY: Partial<World> = {
   ...page(502),
   errorLog: errorLog([errorLine('readv() failed (104: Connection reset by peer) while reading upstream')]),
   direct: exchange({ ...RESET, out: 'HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhalf', status: 200, bodyBytes: 4 }),
+}
+
+/** The firewall here drops what is sent to the application, which listens. */
+export const BLOCKED: Partial<World> = {
+  ...page(504),
+  errorLog: errorLog([errorLine(MESSAGES.connectTimeout)]),
+  listeners: ss(NGINX_SOCKET, tcp('127.0.0.1', 3000, 'node', 4242)),
+  direct: exchange(DROPPED),
+  firewall: rules('-A OUTPUT -p tcp -m tcp --dport 3000 -j DROP'),
+}
+
+/** It rejects it instead. */
+export const REJECTED: Partial<World> = {
+  ...BLOCKED,
+  ...page(502),
+  errorLog: errorLog([errorLine(MESSAGES.noRoute)]),
+  direct: exchange(NO_ROUTE),
+  firewall: rules('-A OUTPUT -p tcp -m tcp --dport 3000 -j REJECT --reject-with icmp-admin-prohibited'),
+}
+
+const FAR = 'http://10.0.0.7:3000/checkout'
+
+/** No machine has the address. */
+export const HOST_DOWN: Partial<World> = {
+  ...page(502),
+  config: config('location / { proxy_pass http://10.0.0.7:3000; }'),
+  place: place(['10.0.0.7']),
+  errorLog: errorLog([errorLine(MESSAGES.noRoute, { upstream: FAR })]),
+  direct: exchange(NO_ROUTE),
+  neighbour: neighbour('FAILED'),
 }

@@ -54,6 +54,7 @@ describe('facts', () => {
       'sight',
       'head',
       'tls',
+      'way',
     ]
       .map((name) => text(`${name}.yaml`))
       .join('\n')

@@ -32,7 +32,7 @@ describe('what nginx wrote about our request', () => {
         'upstream.port': 3000,
       },
       suspects: ['process-down', 'wrong-port', 'wrong-interface', 'crash-on-start', 'not-ready'],
-      rulesOut: ['slow-app', 'app-hung', 'deliberate', 'app-error', 'not-http', 'truncated-response', 'blocked'],
+      rulesOut: ['slow-app', 'app-hung', 'deliberate', 'app-error', 'not-http', 'truncated-response'],
       hops: ['proxy nginx made'],
       aside: ['deploy/changes'],
       go: 'nginx/agree',

@@ -26,6 +26,7 @@ import {
   socketThere,
   units,
 } from './looks.ts'
+import { neighbour, rules } from './packets.ts'
 import {
   accessLines,
   accessLog,
@@ -128,6 +129,10 @@ export const HEALTHY = {
   tls: exchange({ exit: 35, errormsg: 'error:0A00010B:SSL routines::wrong version number', ms: 2 }),
   /** The upstream asked in plain HTTP where nginx speaks TLS. */
   plain: exchange(answered(200)),
+  /** The firewall's rules. */
+  firewall: rules() as Answer,
+  /** What the wire knows of the upstream's machine. */
+  neighbour: neighbour('REACHABLE') as Answer,
   /** What the upstream does with a TLS hello. */
   tlsOffer: tlsOffer([{ change: '', ...TAKEN }]) as Answer,
   /** The application's process. */
@@ -170,6 +175,8 @@ function partOfCommand(argv: readonly string[]): Part {
   if (argv[0] === 'journalctl' && argv.includes('-k')) return 'kernelJournal'
   if (argv[0] === 'journalctl') return ofNginx ? 'gatewayJournal' : 'journal'
   if (argv[0] === 'dmesg') return 'dmesg'
+  if (argv[0] === 'iptables') return 'firewall'
+  if (argv[0] === 'ip') return 'neighbour'
   throw new Error(`this world has no ${argv.join(' ')}`)
 }
 

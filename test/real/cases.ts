@@ -3,6 +3,7 @@ import { get } from 'node:http'
 import { dirname } from 'node:path'
 import * as apps from './apps.ts'
 import { ANSWER_CASES } from './cases/answers.ts'
+import { BLOCKED_CASES } from './cases/blocked.ts'
 import { TLS_CASES } from './cases/tls.ts'
 import { collect, type Lab, listening } from './lab.ts'
 import type { CaseName } from './truths.ts'
@@ -76,6 +77,7 @@ const PATIENCE = ['--timeout', '6s']
 export const CASES: readonly Case[] = [
   ...TLS_CASES,
   ...ANSWER_CASES,
+  ...BLOCKED_CASES,
   {
     name: 'process-down',
     says: 'the application is not running; another site of the same nginx is well',

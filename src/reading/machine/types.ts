@@ -103,3 +103,31 @@ export const sight = t.record({
   journal: t.string,
   sockets: t.string,
 })
+
+/** Rules of this machine's own firewall that concern what it sends to the upstream. */
+export const firewall = t.record({
+  complete: t.bool,
+  /** A rule drops or rejects it. */
+  found: t.bool,
+  rule: t.string,
+  /** The command that takes the rule away. */
+  undo: t.string,
+  drops: t.bool,
+  /** `icmp-port-unreachable`, `tcp-reset`, …; '' for a drop. */
+  reject_with: t.string,
+  /** It names the port, depends on nothing else, and nothing before it may let the packet through. */
+  exact: t.bool,
+  /** OUTPUT or INPUT where that chain drops whatever no rule lets through; '' otherwise. */
+  policy: t.string,
+  rules: t.int,
+})
+
+/** What the wire knows of a machine. */
+export const neighbour = t.record({
+  complete: t.bool,
+  known: t.bool,
+  device: t.string,
+  hardware: t.string,
+  /** REACHABLE STALE DELAY PROBE INCOMPLETE FAILED PERMANENT NOARP, '' without an entry */
+  state: t.string,
+})

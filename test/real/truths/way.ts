@@ -12,6 +12,8 @@ const cut = {
   shape: 'reset',
 } as const
 
+const blocked = { ...failing, cause: 'blocked', place: ['proxy', 'app'], shape: 'unreachable' } as const
+
 /** What the cases about nginx's way to its upstream must be told as. */
 export const WAY_TRUTHS = {
   'tls-to-plain': { ...mismatch, shape: 'garbage', cites: ['127.0.0.1:3000', 'proxy_pass https', 'nginx.conf:'] },
@@ -42,4 +44,16 @@ export const WAY_TRUTHS = {
     cites: ['proxy_buffer_size', '4096', '12'],
   },
   'invalid-header': { ...failing, cause: 'invalid-header', place: ['app'], shape: 'garbage', cites: ['X Cart'] },
+  'socket-folder': {
+    ...failing,
+    cause: 'socket-permission',
+    shape: 'unreachable',
+    cites: ['run/shop.sock', 'may not pass'],
+  },
+  'blocked-dropped': { ...blocked, cites: ['OUTPUT -p tcp -m tcp --dport 3000 -j DROP', '0 waiting of 511'] },
+  'blocked-prohibited': { ...blocked, cites: ['icmp-admin-prohibited', '0 waiting of 511'] },
+  'blocked-refused': { ...blocked, cites: ['icmp-port-unreachable', '0 waiting of 511'] },
+  'blocked-there': { ...blocked, cites: ['10.77.0.2:3000', 'answers on the wire'] },
+  'blocked-prohibited-there': { ...blocked, cites: ['10.77.0.2:3000', 'answers on the wire'] },
+  'host-down': { ...failing, cause: 'host-down', place: ['app'], shape: 'unreachable', cites: ['10.77.0.9', 'ARP'] },
 } satisfies Record<string, Truth>
