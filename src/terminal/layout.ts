@@ -102,7 +102,7 @@ function overlayFrame(overlay: Exclude<Overlay, { kind: 'pane' }>, state: State,
         [
           [span(' Leave?', 'accent')],
           blank,
-          ...wrapped(quitSays(state, world), room, 'plain', ' '),
+          ...quitRows(state, world, room),
           blank,
           [span(' y', 'strong'), span(' or Enter leaves, '), span('Esc', 'strong'), span(' stays')],
         ],
@@ -117,10 +117,13 @@ const MOMENT_SAYS = {
   resolved: 'It is over',
 } as const
 
-function quitSays({ session }: State, { kept }: World): string {
-  if (!kept) return 'This session is not kept: what was found is gone when you leave.'
-  if (session.reached) return `The session is kept and closed. For the postmortem: triage502 export ${session.id}`
-  return `The session is kept. Go on with it later: triage502 resume ${session.id}`
+/** The command stands on a row of its own, so that it can be copied. */
+function quitRows({ session }: State, { kept }: World, room: number): Line[] {
+  if (!kept) return wrapped('This session is not kept: what was found is gone when you leave.', room, 'warn', ' ')
+  const [says, verb] = session.reached
+    ? ['The session is kept and closed. For the postmortem:', 'export']
+    : ['The session is kept. Go on with it later:', 'resume']
+  return [...wrapped(says, room, 'plain', ' '), ...wrapped(`triage502 ${verb} ${session.id}`, room, 'strong', '   ')]
 }
 
 function paneFrame(pane: Extract<Overlay, { kind: 'pane' }>, state: State, world: World, height: number): Frame {

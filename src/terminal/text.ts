@@ -56,7 +56,8 @@ export function cutLine(line: Line, width: number): Line {
       left -= wide
       continue
     }
-    kept.push({ ...part, text: cut(part.text, left - (wide === left ? 1 : 0)) })
+    // More comes behind it, so a part that just fits has to give up a character too.
+    kept.push({ ...part, text: cut(wide === left ? `${part.text} ` : part.text, left) })
     break
   }
   return kept
