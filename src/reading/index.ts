@@ -21,6 +21,8 @@ import { processReader } from './process/process.ts'
 import { upstreamPlaceReader } from './process/upstream-place.ts'
 import type { AnyReader } from './reader.ts'
 import { journalReader } from './systemd/journal.ts'
+import { systemdManagerReader } from './systemd/manager.ts'
+import { unitSettingsReader } from './systemd/settings.ts'
 import { systemdUnitReader } from './systemd/unit.ts'
 import { unitsByTokenReader } from './systemd/units-by-token.ts'
 import { tlsOfferReader } from './tls/offer.ts'
@@ -40,6 +42,8 @@ export const READERS: Record<string, AnyReader> = Object.fromEntries(
     pathReader,
     candidatesReader,
     systemdUnitReader,
+    unitSettingsReader,
+    systemdManagerReader,
     unitsByTokenReader,
     journalReader,
     kernelLogReader,

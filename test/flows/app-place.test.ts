@@ -83,7 +83,7 @@ describe('who listens on its port', () => {
       says: 'node (pid 4242) listens on 3000, 3 waiting of 511',
       learns: { 'app.pid': 4242, 'app.port': 3000, 'app.program': 'node', 'app.queue_full': false },
       rulesOut: ['process-down', 'wrong-interface', 'crash-on-start', 'crash-loop'],
-      go: 'app/direct',
+      go: 'port/named',
     })
   })
 
@@ -114,7 +114,7 @@ describe('who listens on its port', () => {
       says: 'node (pid 4242) listens on 10.0.0.5 port 3000, which does not cover 127.0.0.1',
       learns: { 'app.address': '10.0.0.5', 'app.pid': 4242, 'app.program': 'node' },
       suspects: ['wrong-interface'],
-      rulesOut: ['process-down', 'wrong-port', 'crash-on-start', 'crash-loop', 'port-in-use', 'not-ready'],
+      rulesOut: ['wrong-port'],
       go: 'app/direct-other-address',
     })
   })
@@ -180,7 +180,7 @@ describe('nobody listens, and the gateway’s question is asked again', () => {
     expect(seen.at('app/direct-nothing')).toEqual({
       branch: 'answered',
       says: 'http://127.0.0.1:3000/checkout answers 200 now: it came back while we looked',
-      go: 'app/came-back',
+      go: 'ready/who',
     })
     expect(seen.end).toEqual({
       node: 'app/came-back',
@@ -214,7 +214,7 @@ describe('somebody listens on another address', () => {
     expect(seen.at('app/direct-other-address')).toEqual({
       branch: 'refused',
       says: '127.0.0.1:3000 refuses, asked as the gateway asks',
-      go: 'app/who-listens',
+      go: 'port/beside',
     })
     expect(seen.at('app/who-listens')).toEqual({
       branch: 'seen',
@@ -242,7 +242,7 @@ describe('somebody listens on another address', () => {
     expect(seen.at('app/direct-other-address')).toEqual({
       branch: 'answered',
       says: 'http://127.0.0.1:3000/checkout answers now (200)',
-      go: 'app/came-back',
+      go: 'ready/who',
     })
     expect(seen.short).toBe('app/came-back')
   })

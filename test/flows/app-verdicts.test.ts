@@ -147,7 +147,7 @@ describe('a unit that runs and does not listen where it should', () => {
       branch: 'none',
       says: 'nothing that shop.service started listens, and no other listener here could be the application',
       rulesOut: ['wrong-port'],
-      go: 'app/not-ready',
+      go: 'ready/again',
     })
     expect(seen.verdict).toEqual({
       id: 'app/not-ready',
@@ -159,9 +159,9 @@ describe('a unit that runs and does not listen where it should', () => {
       sides: ['app'],
       bornAt: 'proxy',
       shape: 'unreachable',
-      says: 'shop.service runs (pid 4242) and does not listen yet',
+      says: 'shop.service runs (pid 4242) since 02:03:07Z, and does not listen yet',
       proofs: ['app/listens-elsewhere.nowhere', 'nginx/error-log.refused', 'app/unit-search.one'],
-      alternatives: ['crash-on-start reported'],
+      symptoms: ['crash-on-start'],
     })
   })
 
@@ -205,7 +205,7 @@ describe('a unit that runs and does not listen where it should', () => {
       branch: 'mute',
       says: 'shop.service listens on port 9229 and answers /checkout there with no HTTP',
       suspects: ['not-ready', 'wrong-port'],
-      go: 'app/not-ready',
+      go: 'ready/again',
     })
     expect(seen.verdict).toMatchObject({ cause: 'not-ready', confidence: 'likely' })
   })
@@ -224,7 +224,7 @@ describe('a unit that runs and does not listen where it should', () => {
       branch: 'several',
       says: '1 other programs listen here; none is surely of shop.service',
       suspects: ['wrong-port'],
-      go: 'app/not-ready',
+      go: 'ready/again',
     })
     expect(seen.short).toBe('not-ready likely')
   })

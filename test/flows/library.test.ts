@@ -52,6 +52,11 @@ describe('facts', () => {
       'resources',
       'deploy',
       'sight',
+      'start',
+      'port',
+      'ready',
+      'crash',
+      'restart',
       'head',
       'tls',
       'way',
@@ -110,7 +115,7 @@ describe('signatures', () => {
     const compared = branches.flatMap((branch) =>
       [...(branch.when ?? '').matchAll(/reason_cause == "([^"]+)"/g)].map((match) => match[1] ?? ''),
     )
-    expect(new Set(compared)).toEqual(new Set(['port-in-use', 'oom-killed', 'crash-on-start']))
+    expect(new Set(compared)).toEqual(new Set(['port-in-use', 'oom-killed', 'crash-on-start', 'crashed-mid-response']))
     for (const cause of compared) expect([...causes]).toContain(cause)
   })
 })

@@ -79,6 +79,7 @@ export interface Process {
   state?: string
   started?: Date
   unit?: string
+  cwd?: string
   /** Per mille of a core. */
   cpu?: number
   threads?: number
@@ -101,7 +102,7 @@ export function processInfo(process: Process = {}): Capture {
     cpu: { ticks: Math.round((process.cpu ?? 0) / 50), ms: 200 },
     cmdline: [name],
     exe: hidden.includes('exe') ? '' : exe,
-    cwd: hidden.includes('cwd') ? '' : '/srv/shop',
+    cwd: hidden.includes('cwd') ? '' : (process.cwd ?? '/srv/shop'),
     cgroup: cgroupOf(process.unit ?? 'shop.service'),
     own_cgroup: OWN_CGROUP,
     limits: 'Max open files            1024                 524288               files     \n',

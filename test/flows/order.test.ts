@@ -98,13 +98,10 @@ describe.each(WALKS)('%s', (name, parts) => {
 })
 
 describe('what is asked of a healthy site', () => {
-  it('is little: nobody asks the upstream, and nobody’s kernel', async () => {
+  it('is little: who holds the upstream’s port; nobody asks it anything, and nobody’s kernel', async () => {
     const unasked: Part[] = [
       'direct',
       'tls',
-      'listeners',
-      'process',
-      'units',
       'candidates',
       'unit',
       'journal',
@@ -123,10 +120,13 @@ describe('what is asked of a healthy site', () => {
       'destination',
       'errorLog',
       'gateway',
+      'listeners',
       'place',
+      'process',
       'request',
       'samples',
       'sight',
+      'units',
     ])
   })
 

@@ -19,7 +19,7 @@ describe('verdicts', () => {
       says: "The application's process dies on the request",
       symptoms: ['truncated-response'],
       proofs: ['app/direct.closed', 'process/after-close.restarted'],
-      open: ['oom-killed', 'worker-timeout', 'protocol-mismatch'],
+      open: ['worker-timeout', 'protocol-mismatch'],
       alternatives: ['protocol-mismatch reported'],
     })
   })

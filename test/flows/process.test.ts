@@ -12,9 +12,9 @@ describe('the process behind a closed connection', () => {
     expect(await at(processInfo({ started: clock(0.3) }))).toEqual({
       branch: 'restarted',
       says: 'node (pid 4242) started at 02:03:12Z, after our own request',
-      learns: { 'app.started': '2026-11-21T02:03:12.300Z' },
+      learns: { 'app.died': true, 'app.started': '2026-11-21T02:03:12.300Z', 'app.unit': 'shop.service' },
       suspects: ['crashed-mid-response'],
-      go: 'process/crashed',
+      go: 'crash/supervised',
     })
   })
 
@@ -32,8 +32,9 @@ describe('the process behind a closed connection', () => {
     expect(await at(gone(4242))).toEqual({
       branch: 'gone',
       says: 'pid 4242, which listened a moment ago, is gone',
+      learns: { 'app.died': true },
       suspects: ['crashed-mid-response'],
-      go: 'process/crashed',
+      go: 'crash/supervised',
     })
   })
 
@@ -41,9 +42,9 @@ describe('the process behind a closed connection', () => {
     expect(await at(processInfo({ exe: '/usr/bin/gunicorn', children: [clock(-3600), clock(0.4)] }))).toEqual({
       branch: 'new-child',
       says: 'gunicorn (pid 4242) lives; one of its 2 children started at 02:03:12Z, after our own request',
-      learns: { 'app.started': '2026-11-21T02:03:12.400Z', 'app.unit': 'shop.service' },
+      learns: { 'app.died': true, 'app.started': '2026-11-21T02:03:12.400Z', 'app.unit': 'shop.service' },
       suspects: ['crashed-mid-response', 'worker-timeout'],
-      go: 'process/crashed',
+      go: 'crash/supervised',
     })
   })
 
@@ -53,7 +54,7 @@ describe('the process behind a closed connection', () => {
       says: 'gunicorn (pid 4242) lives since 01:03:12Z, with 2 children of its own; which of them had the request is not known',
       learns: { 'app.started': '2026-11-21T01:03:12.000Z', 'app.unit': 'shop.service' },
       suspects: ['worker-timeout'],
-      go: 'process/tls-question',
+      go: 'crash/supervised',
     })
   })
 

@@ -10,7 +10,7 @@ const _ONE: Partial<World> = { ...DOWN, units: units([{ unit: 'shop.service' }])
 describe('verdicts', () => {
   it('crash-on-start', async () => {
     expect((await diagnose(CRASH)).verdict).toEqual({
-      id: 'systemd/crash-on-start',
+      id: 'start/no-module',
       cause: 'crash-on-start',
       confidence: 'confirmed',
       outcome: 'diagnosed',
@@ -19,10 +19,9 @@ describe('verdicts', () => {
       sides: ['app'],
       bornAt: 'proxy',
       shape: 'unreachable',
-      says: 'shop.service does not start: see its own words in the finding',
-      symptoms: ['process-down', 'crash-loop', 'socket-missing'],
+      says: "shop.service does not start: code that it needs is not installed: Error: Cannot find module 'express'",
+      symptoms: ['process-down', 'crash-loop', 'socket-missing', 'not-ready'],
       proofs: ['systemd/journal.start-error', 'systemd/unit.failed', 'app/listening.nothing', 'app/unit-search.one'],
-      alternatives: ['not-ready reported'],
     })
   })
 
@@ -53,7 +52,7 @@ describe('verdicts', () => {
     expect(seen.verdict).toMatchObject({
       cause: 'crash-on-start',
       confidence: 'confirmed',
-      symptoms: ['process-down', 'crash-loop', 'socket-missing'],
+      symptoms: ['process-down', 'crash-loop', 'socket-missing', 'not-ready'],
     })
   })
 
@@ -92,7 +91,7 @@ describe('verdicts', () => {
       sides: ['app'],
       bornAt: 'proxy',
       shape: 'unreachable',
-      says: 'shop.service cannot have its port: another process holds it',
+      says: 'shop.service could not have its port when it started, because another process held it, and nobody listens there now: Error: listen EADDRINUSE: address already in use 127.0.0.1:3000',
       symptoms: ['crash-on-start', 'crash-loop', 'process-down'],
       proofs: ['systemd/journal.port-taken', 'app/unit-search.one'],
       open: ['oom-killed'],
@@ -152,7 +151,7 @@ describe('verdicts', () => {
       branch: 'none',
       says: 'no other listener here could be the application',
       rulesOut: ['wrong-port'],
-      go: 'systemd/stopped',
+      go: 'systemd/not-running',
     })
     expect(
       (await diagnose({ ...STOPPED, candidates: candidates([{ port: 3001, status: 200 }]) })).at('systemd/elsewhere'),
@@ -160,7 +159,7 @@ describe('verdicts', () => {
       branch: 'several',
       says: '1 other programs listen here; none is surely the application',
       suspects: ['wrong-port'],
-      go: 'systemd/stopped',
+      go: 'systemd/not-running',
     })
   })
 

@@ -74,8 +74,10 @@ describe('what systemd says of the unit', () => {
   it('it is starting', async () => {
     expect(await at(unitState({ active: 'activating', sub: 'start', started: clock(-4) }))).toEqual({
       branch: 'starting',
-      says: 'shop.service is starting since 02:03:08Z',
+      says: 'shop.service is starting (start) since 02:03:08Z',
+      learns: { 'unit.state': 'starting' },
       suspects: ['not-ready'],
+      rulesOut: ['wrong-interface', 'not-enabled', 'process-down'],
       go: 'systemd/journal',
     })
   })
@@ -84,6 +86,7 @@ describe('what systemd says of the unit', () => {
     expect((await diagnose(STOPPED)).at('systemd/unit')).toEqual({
       branch: 'stopped',
       says: 'shop.service is stopped (enabled, last exit 0)',
+      learns: { 'unit.enabled': 'enabled', 'unit.ran': '2026-11-21T01:03:12.000Z' },
       suspects: ['process-down', 'not-enabled'],
       rulesOut: ['wrong-interface', 'crash-loop', 'oom-killed', 'not-ready'],
       go: 'systemd/journal',
@@ -133,6 +136,7 @@ describe('what the unit said', () => {
     expect(await at(said('Error: listen EADDRINUSE: address already in use 127.0.0.1:3000'))).toEqual({
       branch: 'port-taken',
       says: 'shop.service said at 02:02:42Z: Error: listen EADDRINUSE: address already in use 127.0.0.1:3000',
+      learns: { 'unit.reason': 'Error: listen EADDRINUSE: address already in use 127.0.0.1:3000' },
       suspects: ['port-in-use'],
       rulesOut: ['process-down', 'not-enabled'],
       go: 'systemd/port-in-use',
@@ -164,8 +168,9 @@ describe('what the unit said', () => {
       branch: 'start-error',
       says: "shop.service said at 02:02:42Z: Error: Cannot find module 'express'",
       suspects: ['crash-on-start'],
-      rulesOut: ['process-down', 'not-enabled', 'port-in-use', 'oom-killed'],
-      go: 'systemd/crash-on-start',
+      learns: { 'unit.reason': "Error: Cannot find module 'express'", 'unit.reason_kind': 'node-module-missing' },
+      rulesOut: ['process-down', 'not-enabled', 'port-in-use', 'oom-killed', 'not-ready'],
+      go: 'start/why',
     })
   })
 
@@ -204,6 +209,7 @@ describe('what the unit said', () => {
     expect((await diagnose(STOPPED)).at('systemd/journal')).toEqual({
       branch: 'quiet',
       says: 'the journal of shop.service names no start error; its last line: listening on http://127.0.0.1:3000',
+      learns: { 'unit.last_word': '2026-11-21T02:02:42.000Z' },
       rulesOut: ['crash-on-start', 'port-in-use', 'crash-loop'],
       go: 'systemd/ended',
     })

@@ -199,6 +199,22 @@ NeedDaemonReload=no
   )
 }
 
+/** `systemctl show -p UserspaceTimestamp --timestamp=unix` */
+export const booted = (at: Date): Capture =>
+  capture('run', `UserspaceTimestamp=${unix(at)}\n`, { argv: ['systemctl', 'show', '-p', 'UserspaceTimestamp'] })
+
+/** `systemctl show UNIT -p Id,LoadState,User,…` */
+export function unitSettings(settings: { [key: string]: string } = {}): Capture {
+  const all = {
+    ...{ Id: 'shop.service', LoadState: 'loaded', User: 'shop', WorkingDirectory: '/srv/shop' },
+    ...{ ExecStart: '{ path=/usr/bin/node ; argv[]=/usr/bin/node server.js ; ignore_errors=no }' },
+    ...{ FragmentPath: '/etc/systemd/system/shop.service', NeedDaemonReload: 'no', Triggers: '', TriggeredBy: '' },
+    ...settings,
+  }
+  const lines = Object.entries(all).map(([key, value]) => `${key}=${value}\n`)
+  return capture('run', lines.join(''), { argv: ['systemctl', 'show', all.Id] })
+}
+
 interface Said {
   at: Date
   says: string

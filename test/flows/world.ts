@@ -30,6 +30,7 @@ import { neighbour, rules } from './packets.ts'
 import {
   accessLines,
   accessLog,
+  booted,
   dmesg,
   errorLog,
   journal,
@@ -38,6 +39,7 @@ import {
   ss,
   started,
   tcp,
+  unitSettings,
   unitState,
   unixSockets,
 } from './text.ts'
@@ -140,6 +142,10 @@ export const HEALTHY = {
   units: units() as Answer,
   candidates: candidates() as Answer,
   unit: unitState({ pid: 4242 }) as Answer,
+  /** What its unit file asks for. */
+  settings: unitSettings() as Answer,
+  /** When the machine booted. */
+  manager: booted(clock(-86_400)) as Answer,
   journal: journal([started(clock(-3600)), { at: clock(-3599), says: 'listening on http://127.0.0.1:3000' }]) as Answer,
   kernelJournal: kernelJournal() as Answer,
   dmesg: dmesg() as Answer,
@@ -171,6 +177,8 @@ export function partOf(request: LookRequest): Part {
 function partOfCommand(argv: readonly string[]): Part {
   const ofNginx = argv.some((word) => word === 'nginx.service')
   if (argv[0] === 'ss') return argv[1] === '-lxnpH' ? 'unixSockets' : 'listeners'
+  if (argv[0] === 'systemctl' && argv.includes('UserspaceTimestamp')) return 'manager'
+  if (argv[0] === 'systemctl' && argv.some((word) => word.startsWith('Id,LoadState,User,'))) return 'settings'
   if (argv[0] === 'systemctl') return ofNginx ? 'gatewayUnit' : 'unit'
   if (argv[0] === 'journalctl' && argv.includes('-k')) return 'kernelJournal'
   if (argv[0] === 'journalctl') return ofNginx ? 'gatewayJournal' : 'journal'

@@ -49,7 +49,7 @@ const STATES = new Set(['failed', 'inactive', 'activating', 'deactivating', 'rel
  */
 export function isCandidate(properties: Properties, now: Date): boolean {
   const load = property(properties, 'LoadState')
-  if (load !== 'loaded') return load === 'bad-setting' || load === 'error'
+  if (load !== 'loaded') return load === 'bad-setting' || load === 'error' || load === 'masked'
   if (property(properties, 'Id').endsWith('.socket')) return true
   if (STATES.has(property(properties, 'ActiveState'))) return true
   if (countProperty(properties, 'NRestarts') > 0n) return true
@@ -71,6 +71,7 @@ export async function candidatesOf(
     const command = (properties.get('ExecStart') ?? []).flatMap((each) => commandTokens(execWords(each)))
     const environment = environmentTokens(environmentWords(property(properties, 'Environment')))
     const tokens = [
+      ...(property(properties, 'LoadState') === 'masked' ? await maskedTokens(unit, files) : []),
       ...found(instanceTokens(unit), 'instance'),
       ...found(command, 'command'),
       ...found(environment, 'environment'),
@@ -80,6 +81,28 @@ export async function candidatesOf(
     candidates.push({ unit, properties, tokens, ...standing(properties, unit) })
   }
   return candidates
+}
+
+/** A masked unit shows nothing of its file; the one that the mask hides still lies where packages put it. */
+async function maskedTokens(unit: string, files: Beneath): Promise<FoundToken[]> {
+  for (const folder of ['/usr/local/lib/systemd/system', '/usr/lib/systemd/system', '/lib/systemd/system']) {
+    const read = await files.read(`${folder}/${unit}`, FILE_LIMIT)
+    if (read.kind !== 'text') continue
+    const values = (key: string) => read.text.split('\n').flatMap((line) => settingOf(line, key))
+    return [
+      ...found(
+        values('ExecStart').flatMap((command) => commandTokens(command.split(/\s+/))),
+        'command',
+      ),
+      ...found(environmentTokens(values('Environment').flatMap(environmentWords)), 'environment'),
+      ...found(listenTokens(values('ListenStream').map((address) => `${address} (Stream)`)), 'listen'),
+    ]
+  }
+  return []
+}
+
+function settingOf(line: string, key: string): string[] {
+  return line.startsWith(`${key}=`) ? [line.slice(key.length + 1).trim()] : []
 }
 
 async function fileTokens(properties: Properties, files: Beneath, unread: Set<string>): Promise<Token[]> {

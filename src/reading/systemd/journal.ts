@@ -30,7 +30,8 @@ export const journalReader = reader({
     const dark = darkOf(capture, read, runs)
     const last = lastWords(runs)
     const began = runs.findLast((run) => run.began)?.began
-    const ended = runs.findLast((run) => run.ended)?.ended
+    const over = runs.findLast((run) => run.ended)
+    const ended = over?.ended
     return {
       value: {
         complete: dark.length === 0 && read.entries.length > 0,
@@ -49,6 +50,8 @@ export const journalReader = reader({
         last_line: last?.message.trim().slice(0, SHOWN) ?? '',
         started_at: began?.at ?? NEVER,
         exited_at: ended?.at ?? NEVER,
+        exited_with: over ? howItEnded(over) : '',
+        exited_in_order: over?.stopped === true,
         starts: BigInt(runs.filter((run) => run.began).length),
       },
       dark,
@@ -61,6 +64,17 @@ export const journalReader = reader({
 function timeOf(capture: Capture, fallback: Date): Date {
   const at = new Date(capture.startedAt)
   return at > NEVER ? at : fallback
+}
+
+/** In the manager's words: `Main process exited, code=dumped, status=11/SEGV`. */
+function howItEnded(run: Run): string {
+  for (const { manager, message } of run.entries) {
+    if (manager !== 'exited') continue
+    const [, code, number, name] = / code=(\w{1,10}), status=(\d{1,3})\/([\w+-]{1,20})/.exec(message) ?? []
+    if (code === 'exited') return `status ${number}`
+    if (code !== undefined) return `signal ${name}`
+  }
+  return ''
 }
 
 /** The last words of the last run before it ended: an error in somebody's own words, else any line. */

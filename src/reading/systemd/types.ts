@@ -31,12 +31,40 @@ export const unit = t.record({
 })
 export type Unit = Infer<typeof unit>
 
+/** What a unit file asks for. '' and [] where it says nothing. */
+export const unitSettings = t.record({
+  complete: t.bool,
+  found: t.bool,
+  unit: t.string,
+  user: t.string,
+  group: t.string,
+  folder: t.string,
+  /** The program of its first command. */
+  program: t.string,
+  environment_files: t.list(t.string),
+  file: t.string,
+  /** The file was changed after systemd read it. */
+  reload_needed: t.bool,
+  /** Units that this one starts when it is asked (a socket's service), and those that start it. */
+  starts: t.list(t.string),
+  started_by: t.list(t.string),
+})
+
+/** The service manager itself. */
+export const systemdManager = t.record({
+  complete: t.bool,
+  /** When it began to start units: the boot. */
+  booted: t.timestamp,
+})
+
 /** Units that name a port or a socket by an exact token. */
 export const unitsByToken = t.record({
   complete: t.bool,
   units: t.list(
     t.record({
       unit: t.string,
+      /** Its name without the suffix and the instance: `shop` of `shop@3000.service`. */
+      stem: t.string,
       user: t.bool,
       active: t.string,
       sub: t.string,
@@ -73,6 +101,10 @@ export const journal = t.record({
   /** Latest start, stop and exit that the manager logged. */
   started_at: t.timestamp,
   exited_at: t.timestamp,
+  /** How that run ended: `signal SEGV`, `status 1`, '' where the manager does not say. */
+  exited_with: t.string,
+  /** Somebody told it to end. */
+  exited_in_order: t.bool,
   starts: t.int,
 })
 export type Journal = Infer<typeof journal>

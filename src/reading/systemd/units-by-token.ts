@@ -15,6 +15,7 @@ export const unitsByTokenReader = reader({
     const { ok, raw } = found(capture.out)
     const units = objects(raw, 'units').map((unit) => ({
       unit: visibleLine(text(unit, 'unit'), 256),
+      stem: visibleLine(text(unit, 'unit').replace(/(?:@.*)?\.\w{1,16}$/, ''), 256),
       user: unit.user === true,
       active: text(unit, 'active'),
       sub: text(unit, 'sub'),

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { Beneath } from '../../../src/probe/looks/beneath.ts'
 import { lastListened } from '../../../src/probe/looks/unit-journal.ts'
@@ -156,7 +157,7 @@ describe('which units may be the dead application', () => {
   it.each([
     ['bad-setting', true],
     ['error', true],
-    ['masked', false],
+    ['masked', true],
     ['not-found', false],
     ['', false],
   ])('a unit that is %j', (load, may) => {
@@ -209,6 +210,22 @@ describe('which units may be the dead application', () => {
   it('there is no time for more: those that were looked at', async () => {
     const all = parseProperties(file('show-all.txt'))
     expect(await candidatesOf(all, new Beneath(folder()), new Set(), () => true)).toEqual([])
+  })
+
+  it.each([
+    ['usr/lib/systemd/system/shop.service', 'ExecStart=/usr/bin/node server.js --port 3000', 'command'],
+    ['lib/systemd/system/shop.service', '[Service]\nEnvironment="A=b c" PORT=3000', 'environment'],
+    ['usr/local/lib/systemd/system/shop.service', '[Socket]\nListenStream=127.0.0.1:3000', 'listen'],
+  ])('a masked unit names what the file beneath the mask names: %s', async (path, text, where) => {
+    const root = folder()
+    mkdirSync(join(root, dirname(path)), { recursive: true })
+    writeFileSync(join(root, path), `${text}\n`)
+    const properties = parseProperties('Id=shop.service\nLoadState=masked\nActiveState=inactive\n')
+    const [candidate] = await candidatesOf(properties, new Beneath(root), new Set(), () => false)
+    const found = candidate?.tokens.find((token) => token.names({ port: 3000, socket: '' }))
+    expect(found?.where).toBe(where)
+    const [none] = await candidatesOf(properties, new Beneath(folder()), new Set(), () => false)
+    expect(none?.tokens).toEqual([])
   })
 
   it('a pattern of environment files is told as unread, a missing file is not', async () => {

@@ -87,6 +87,8 @@ describe('the journal of a unit that failed', () => {
       last_line: "Error: Cannot find module 'express'",
       started_at: new Date('2026-11-21T04:22:56.530Z'),
       exited_at: new Date('2026-11-21T04:22:56.567Z'),
+      exited_with: 'status 1',
+      exited_in_order: false,
       starts: 1n,
     })
     expect(dark).toEqual([])

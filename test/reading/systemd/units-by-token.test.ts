@@ -13,7 +13,7 @@ describe('units that name a port', () => {
   it('one', () => {
     const { value, lines } = read({ units: [UNIT], looked: 107, unexplained: [], unread: [], gaps: [] })
     const { named, ...rest } = UNIT
-    expect(value).toEqual({ complete: true, units: [{ ...rest, main_pid: 0n, token: named }] })
+    expect(value).toEqual({ complete: true, units: [{ ...rest, stem: 'shop', main_pid: 0n, token: named }] })
     expect(lines).toEqual(['shop.service (failed, failed): PORT=3000'])
   })
 
