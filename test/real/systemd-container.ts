@@ -24,6 +24,8 @@ export interface Box {
   write(path: string, text: string): Promise<void>
   /** Writes unit files (name -> text) and lets systemd read them. */
   units(files: Record<string, string>): Promise<void>
+  /** Boots it again, and waits until it has: its disk stays, its processes do not. */
+  restart(): Promise<void>
   /** Removes the container, and ends the daemon if it was ours and nobody else uses it. */
   stop(): Promise<void>
 }
@@ -53,7 +55,10 @@ export async function startSystemd(options: { packages?: readonly string[] } = {
     })
     if (started.exit !== 0) throw new Error(`docker run ended with ${started.exit}: ${started.err.trim()}`)
     const box = boxOf(docker, started.out.trim())
-    await booted(docker, box)
+    await untilBooted(docker, box.id, box.exec).catch(async (error: unknown) => {
+      await docker.run(['rm', '-f', '-v', box.id])
+      throw error
+    })
     return box
   } catch (error) {
     await docker.release()
@@ -108,6 +113,10 @@ function boxOf(docker: Docker, id: string): Box {
       for (const [name, text] of Object.entries(files)) await write(`/etc/systemd/system/${name}`, text)
       await must('systemctl daemon-reload', exec(['systemctl', 'daemon-reload']))
     },
+    restart: async () => {
+      await must('docker restart', docker.run(['restart', '-t', '10', id], { timeoutMs: 60_000 }))
+      await untilBooted(docker, id, exec)
+    },
     stop: async () => {
       await docker.run(['rm', '-f', '-v', id], { timeoutMs: 60_000 })
       await docker.release()
@@ -116,17 +125,16 @@ function boxOf(docker: Docker, id: string): Box {
 }
 
 /** `degraded` is booted too: some unit of the image failed. */
-async function booted(docker: Docker, box: Box): Promise<void> {
+async function untilBooted(docker: Docker, id: string, exec: Box['exec']): Promise<void> {
   const until = Date.now() + BOOT_MS
   let state = ''
   while (Date.now() < until) {
-    state = (await box.exec(['systemctl', 'is-system-running'], { timeoutMs: 5000 })).out.trim()
+    state = (await exec(['systemctl', 'is-system-running'], { timeoutMs: 5000 })).out.trim()
     if (state === 'running' || state === 'degraded') return
     await sleep(200)
   }
-  const jobs = await box.exec(['systemctl', 'list-jobs', '--no-pager'])
-  const logs = await docker.run(['logs', '--tail', '10', box.id])
-  await docker.run(['rm', '-f', '-v', box.id])
+  const jobs = await exec(['systemctl', 'list-jobs', '--no-pager'])
+  const logs = await docker.run(['logs', '--tail', '10', id])
   throw new Error(`systemd did not boot in ${BOOT_MS / 1000} s (${state}):\n${jobs.out}\n${logs.out}${logs.err}`)
 }
 

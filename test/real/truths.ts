@@ -1,3 +1,4 @@
+import { BOX_TRUTHS } from './truths/systemd.ts'
 import { WAY_TRUTHS } from './truths/way.ts'
 
 /** What a case must be told as, wherever it is diagnosed: live, or from its recording. */
@@ -9,8 +10,10 @@ export interface Truth {
   /** Any of these is right: where two sides disagree, either may be mended. */
   place?: readonly string[]
   /** The hop that made the error. */
-  bornAt?: string
+  bornAt?: string | undefined
   shape?: string
+  /** How sure, where that is a part of the truth. */
+  confidence?: string
   /** What the findings or the verdict must cite. */
   cites?: readonly string[]
 }
@@ -128,7 +131,7 @@ export type CaseName = keyof typeof TRUTHS
 export interface Judged {
   outcome: string
   state: string
-  verdict: null | { cause: string; place: string; bornAt: string; shape: string; says: string }
+  verdict: null | { cause: string; place: string; bornAt: string; shape: string; says: string; confidence?: string }
   findings: { says: string }[]
 }
 
@@ -144,6 +147,9 @@ export function departures(told: Judged, truth: Truth): string[] {
   if (told.verdict && truth.place) differs('the place', told.verdict.place, truth.place)
   if (told.verdict && truth.bornAt) differs('the maker', told.verdict.bornAt, [truth.bornAt])
   if (told.verdict && truth.shape) differs('the shape', told.verdict.shape, [truth.shape])
+  if (told.verdict?.confidence && truth.confidence) {
+    differs('the confidence', told.verdict.confidence, [truth.confidence])
+  }
   const cited = [told.verdict?.says ?? '', ...told.findings.map((finding) => finding.says)].join('\n')
   for (const word of truth.cites ?? []) if (!cited.includes(word)) said.push(`nothing cites ${word}`)
   return said
@@ -176,4 +182,5 @@ export const SYSTEMD_TRUTHS: Record<string, Truth> = {
     cause: 'proxy-down',
     cites: ['nginx.service', 'proxy_passs'],
   },
+  ...BOX_TRUTHS,
 }

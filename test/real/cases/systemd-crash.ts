@@ -1,0 +1,88 @@
+import { type BoxCase, NODE } from '../systemd-shop.ts'
+
+/** A unit that runs until a request kills it, and is started again at once. */
+function dies(name: string, says: string, script: string, more = ''): BoxCase {
+  return {
+    name,
+    says,
+    async start(shop) {
+      await shop.service(
+        `Environment=PORT=3000\nWorkingDirectory=/srv/shop\nExecStart=${NODE} /srv/shop/${script}\nRestart=always\nRestartSec=${more === '' ? '100ms' : more}`,
+      )
+      await shop.listens(3000)
+    },
+  }
+}
+
+/** Dies on this request; dies of memory. */
+export const CRASH_CASES: readonly BoxCase[] = [
+  dies('systemd-abort', 'the process aborts on the request, and is started again', 'aborts.js'),
+  dies('systemd-segfault', 'the process is ended by SIGSEGV on the request, and is started again', 'segfaults.js'),
+  dies('systemd-throws', 'an uncaught error on the request ends the process, and it is started again', 'throws.js'),
+  dies('systemd-abort-slow', 'the process aborts on the request, and is started again after 20 s', 'aborts.js', '20s'),
+  {
+    name: 'systemd-warming-up',
+    says: 'the unit was started just now, and listens after 40 s',
+    async start(shop) {
+      await shop.service(
+        `Environment=PORT=3000 WARM_MS=40000\nWorkingDirectory=/srv/shop\nExecStart=${NODE} /srv/shop/warms-up.js`,
+      )
+      await shop.isNow('active')
+    },
+  },
+  {
+    name: 'systemd-starting',
+    says: 'systemd waits for the unit to say that it is ready',
+    async start(shop) {
+      await shop.service(
+        `Type=notify\nTimeoutStartSec=300\nEnvironment=PORT=3000 WARM_MS=100000\nExecStart=${NODE} /srv/shop/warms-up.js`,
+        { start: false },
+      )
+      await shop.ok('systemctl', 'start', '--no-block', 'shop')
+      await shop.isNow('activating')
+    },
+  },
+  {
+    name: 'systemd-came-up',
+    says: 'the unit was started just now, and comes up while we look',
+    async start(shop) {
+      await shop.service(`Environment=PORT=3000\nExecStart=${NODE} /srv/shop/late.js`)
+      await shop.isNow('active')
+    },
+  },
+  {
+    name: 'systemd-restarted',
+    says: 'somebody restarted the unit, requests failed meanwhile, and all is well again',
+    async start(shop) {
+      await shop.service(`Environment=PORT=3000 WARM_MS=2500\nExecStart=${NODE} /srv/shop/warms-up.js`)
+      await shop.listens(3000)
+      await shop.ok('systemctl', 'restart', 'shop')
+      for (let request = 0; request < 4; request++) {
+        await shop.ask()
+        await new Promise((resolve) => setTimeout(resolve, 400))
+      }
+      await shop.listens(3000)
+      // The log knows whole seconds: what follows must not stand in the same one.
+      await new Promise((resolve) => setTimeout(resolve, 3000))
+    },
+  },
+  {
+    name: 'systemd-worker-oom',
+    says: 'a worker is killed for memory on the request, and its master lives',
+    async start(shop) {
+      await shop.service(
+        `Environment=PORT=3000\nMemoryMax=200M\nMemorySwapMax=0\nExecStart=${NODE} /srv/shop/workers.js`,
+      )
+      await shop.listens(3000)
+    },
+  },
+  {
+    name: 'systemd-slice-oom',
+    says: 'a unit without a limit of its own was killed for memory',
+    async start(shop) {
+      await shop.box.units({ 'shop.slice': '[Slice]\nMemoryMax=150M\nMemorySwapMax=0\n' })
+      await shop.service(`Slice=shop.slice\nExecStart=${NODE} /srv/shop/eats.js --port 3000`)
+      await shop.isNow('failed')
+    },
+  },
+]

@@ -1,0 +1,66 @@
+import { type BoxCase, NODE, type Shop } from '../systemd-shop.ts'
+
+const SHOP = `Environment=PORT=3000\nWorkingDirectory=/srv/shop\nExecStart=${NODE} /srv/shop/server.js`
+
+/** Somebody else has the port first; then the shop is started. */
+function taken(name: string, says: string, other: string): BoxCase {
+  return {
+    name,
+    says,
+    async start(shop) {
+      await holder(shop, other)
+      await shop.service(SHOP)
+      await shop.isNow('failed')
+    },
+  }
+}
+
+async function holder(shop: Shop, other: string): Promise<void> {
+  await shop.stray(`${NODE} ${other}`)
+  await shop.listens(3000)
+}
+
+/** The shop cannot have its port: another process holds it. */
+export const PORT_CASES: readonly BoxCase[] = [
+  taken('systemd-port-in-use', 'another program answers 503 on the port that the unit wants', '/srv/other/refuses.js'),
+  taken(
+    'systemd-port-in-use-garbage',
+    'another program speaks no HTTP on the port that the unit wants',
+    '/srv/other/garbage.js',
+  ),
+  taken('systemd-port-in-use-wrong-site', 'another site answers on the port that the unit wants', '/srv/other/site.js'),
+  {
+    name: 'systemd-port-in-use-twice',
+    says: 'two units want the same port, and the second is restarted over and over',
+    async start(shop) {
+      await shop.service(`Environment=PORT=3000\nExecStart=${NODE} /srv/other/refuses.js`, { unit: 'shop-old.service' })
+      await shop.listens(3000)
+      await shop.service(`${SHOP}\nRestart=always\nRestartSec=500ms`, { more: 'StartLimitIntervalSec=0' })
+      await shop.until(async () => Number(await shop.property('NRestarts')) > 2, 'it was restarted twice')
+    },
+  },
+  {
+    name: 'systemd-port-was-taken',
+    says: 'the port was taken when the unit started, and is free now',
+    async start(shop) {
+      const pid = await shop.stray(`${NODE} /srv/other/site.js`)
+      await shop.listens(3000)
+      await shop.service(SHOP)
+      await shop.isNow('failed')
+      await shop.ok('kill', '-9', pid)
+      await shop.until(async () => (await shop.ask()) === 502, 'nobody listens')
+    },
+  },
+  {
+    name: 'systemd-crash-beside-stranger',
+    says: 'the unit cannot start, and a stranger listens on the same port of another address',
+    async start(shop) {
+      await shop.stray(`${NODE} /srv/other/next-address.js`)
+      await shop.listens(3000)
+      await shop.service(
+        `Environment=PORT=3000\nWorkingDirectory=/srv/shop\nExecStart=${NODE} /srv/shop/not-deployed.js`,
+      )
+      await shop.isNow('failed')
+    },
+  },
+]
