@@ -1,5 +1,6 @@
 import { explainArgv } from '../../flow/explain-argv.ts'
 import { termsIn } from '../../flow/glossary.ts'
+import type { Term } from '../../flow/types.ts'
 import { oneLine } from '../../report/shown.ts'
 import { verdictOf } from '../menus.ts'
 import type { State } from '../state.ts'
@@ -14,14 +15,16 @@ export function whyRows(state: State, world: World): Line[] {
   const title = 'title' in prompt ? prompt.title : ''
   const labels = world.guide.ways(session).map(({ label }) => oneLine(label))
   const options = prompt.kind === 'ask' ? prompt.options.map(({ label }) => oneLine(label)) : []
+  const asked = [title, why, ...options]
   return [
     ...section('Why', wrapped(oneLine(why), room, 'plain', '   ')),
+    ...wordRows(asked, world, room),
     ...section('The command', commandRows(state, world, room)),
     ...section(
       'What it can tell',
       labels.flatMap((label) => item(label, room)),
     ),
-    ...wordRows([title, why, ...labels, ...options], world, room),
+    ...wordRows(labels, world, room, { title: 'The words in that', told: termsIn(asked, world.library) }),
   ]
 }
 
@@ -41,10 +44,15 @@ export function whyEndRows(state: State, world: World, texts: string[]): Line[] 
 }
 
 /** What the glossary knows of the words in these texts. */
-export function wordRows(texts: string[], world: World, room: number): Line[] {
-  const terms = termsIn(texts, world.library)
+export function wordRows(
+  texts: string[],
+  world: World,
+  room: number,
+  { title = 'The words', told = [] }: { title?: string; told?: readonly Term[] } = {},
+): Line[] {
+  const terms = termsIn(texts, world.library).filter((term) => !told.includes(term))
   return section(
-    'The words',
+    title,
     terms.flatMap(({ term, says }) => pair(term, says, room)),
   )
 }
