@@ -66,6 +66,8 @@ export function farewell({ engine, library, language, kept }: Opened): string {
         : session.reached.says
     : 'Not finished.'
   const lines = [visible(says, { lines: false })]
+  const recovered = session.verifications.findLast(({ done }) => done?.result === 'recovered')?.done
+  if (recovered?.wellSince) lines.push(`It answers well again, since ${recovered.wellSince.slice(11, 19)}Z.`)
   if (kept) {
     lines.push(`Session ${session.id}`)
     if (!session.ended) lines.push(`Go on with it:      triage502 resume ${session.id}`)

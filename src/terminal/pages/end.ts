@@ -39,7 +39,8 @@ export function endPage(state: State, world: World): Page {
   const proofs = diagnosis.findings.filter(({ n }) => verdict.findings.includes(n))
   const text: Line[] = [
     ...field(sure, because),
-    ...field('where', `${placeSays(verdict)} · ${causeSays(verdict)}`),
+    ...field('where', placeSays(verdict)),
+    ...field('cause', causeSays(verdict)),
     ...markedRows(state, world, room),
     [],
     ...proofs.flatMap(({ n, says, by }) => rows(`${n}`, by === 'person' ? `${says} (you said so)` : says, room)),
@@ -56,7 +57,7 @@ export function endPage(state: State, world: World): Page {
 function markedRows(state: State, world: World, room: number): Line[] {
   const item = menuOf(state, world)[state.at]
   if (!item?.id.startsWith('fix:') || widthOf(item.label) + widthOf(item.hint ?? '') + 2 <= room) return []
-  return [[], ...wrapped(item.label, room, 'accent', '   ')]
+  return wrapped(item.label, room, 'accent', '   ')
 }
 
 function headlineRows(state: State, diagnosis: Diagnosis, room: number): Line[] {

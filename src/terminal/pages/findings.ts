@@ -1,6 +1,6 @@
 import { suspects } from '../../guide/confidence.ts'
 import { oneLine } from '../../report/shown.ts'
-import type { Finding } from '../../session/session.ts'
+import type { Finding, Session } from '../../session/session.ts'
 import type { State } from '../state.ts'
 import { cut, type Line, span, spread, type Tone } from '../text.ts'
 
@@ -9,7 +9,7 @@ const NARROW = 76
 /** The newest findings, and beside them what they point at. */
 export function findingsPanel(state: State, rows: number): Line[] {
   const { session, columns } = state
-  const newest = [...session.findings].reverse().slice(0, rows)
+  const newest = ordered(session).slice(0, rows)
   const pointed = suspects(session).slice(0, rows)
   const heaviest = Math.max(1, ...pointed.map(({ weight }) => weight))
   if (newest.length === 0) return fill([[span(' Found   ', 'dim'), span('nothing yet', 'dim')]], rows)
@@ -28,6 +28,13 @@ export function findingsPanel(state: State, rows: number): Line[] {
     return spread(left, right, columns)
   })
   return lines
+}
+
+/** The newest first; at the end those that point at something, before what was only looked at besides. */
+function ordered({ findings, reached }: Session): Finding[] {
+  const newest = [...findings].reverse()
+  if (!reached) return newest
+  return [...newest.filter((one) => one.suspects.length > 0), ...newest.filter((one) => one.suspects.length === 0)]
 }
 
 /** `2 ✗ connection refused by …`: ✗ for what points at a fault, ✓ for what only clears. */
