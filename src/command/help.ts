@@ -1,7 +1,7 @@
 /** What `triage502 --help` prints. */
 export const OVERVIEW = `triage502: find out why a site answers 502, 503 or 504.
 
-  triage502 [URL]                 a URL, a saved service, a recorded incident
+  triage502 [URL]                 the wizard: it walks you through, step by step
   triage502 diagnose [URL]        look without a person, print the diagnosis
   triage502 resume [SESSION]      go on with an unfinished session
   triage502 sessions              list sessions
@@ -10,8 +10,8 @@ export const OVERVIEW = `triage502: find out why a site answers 502, 503 or 504.
   triage502 flows list|check|graph|show NODE
                                   the decision tree
 
-It only looks: nothing is changed, nothing is sent anywhere. Try it on a
-recorded incident first: triage502 diagnose --recorded process-down
+It looks; it changes nothing without a second key, and sends nothing anywhere.
+Try it on a recorded incident first: triage502 --recorded process-down
 
   --help after a command shows its options. --version prints the version.
 `
@@ -52,7 +52,8 @@ Exit: 0 healthy · 3 diagnosed · 4 suspected or inconclusive · 2 wrong use
   sessions: `triage502 sessions [--json]: list sessions, newest first.\n`,
   resume: `triage502 resume [SESSION]: go on with an unfinished session
 
-The last one if none is named. It takes the options of diagnose.
+The last one if none is named. It takes the options of diagnose. On a terminal
+it goes on with you; with --json, or without a terminal, by itself.
 `,
   export: `triage502 export SESSION [--format md|html|json]
                          [--level local|team|public] [--out FILE]

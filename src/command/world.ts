@@ -30,6 +30,7 @@ export function worldOf(opened: Opened, options: LookingOptions, io: Io): World 
     language,
     library,
     engine,
+    answers: options.answers,
     recorded,
     kept,
     now,

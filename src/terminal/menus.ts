@@ -75,7 +75,7 @@ function promptMenu(state: State, world: World): Item[] {
         ...prompt.options.map(({ option, label, supported }) => ({
           id: `option:${option.id}`,
           label: oneLine(label),
-          ...(supported ? { hint: 'the evidence says so' } : {}),
+          ...hintOf(supported, world.answers.get(prompt.node) === option.id),
         })),
         { id: 'open', label: 'I do not know' },
       ]
@@ -85,6 +85,21 @@ function promptMenu(state: State, world: World): Item[] {
     case 'ended':
       return []
   }
+}
+
+function hintOf(supported: boolean, given: boolean): { hint?: string } {
+  if (given) return { hint: supported ? 'your --answer, and the evidence says so' : 'your --answer' }
+  return supported ? { hint: 'the evidence says so' } : {}
+}
+
+/** Which item is marked when a screen is entered: an answer that was given beforehand, otherwise the first. */
+export function firstMark({ prompt }: Pick<State, 'prompt'>, world: World): number {
+  if (prompt.kind !== 'ask') return 0
+  const given = world.answers.get(prompt.node)
+  return Math.max(
+    0,
+    prompt.options.findIndex(({ option }) => option.id === given),
+  )
 }
 
 function resultMenu(state: State, n: number): Item[] {

@@ -1,5 +1,6 @@
 import type { Action } from '../guide/action.ts'
 import type { Session } from '../session/session.ts'
+import { firstMark } from './menus.ts'
 import type { Screen, State } from './state.ts'
 import type { World } from './world.ts'
 
@@ -18,12 +19,13 @@ export interface Store {
 export function createStore(world: World, size: { columns: number; rows: number }): Store {
   const listeners = new Set<() => void>()
   const { session } = world.engine
+  const prompt = world.guide.next(session)
   let state: State = {
     session,
-    prompt: world.guide.next(session),
+    prompt,
     screen: { kind: 'prompt' },
     overlay: null,
-    at: 0,
+    at: firstMark({ prompt }, world),
     why: false,
     scroll: 0,
     onItsOwn: false,
@@ -49,7 +51,8 @@ export function createStore(world: World, size: { columns: number; rows: number 
       return after
     },
     show(screen, patch = {}) {
-      store.set({ screen, at: 0, scroll: 0, ...patch })
+      const at = screen.kind === 'prompt' ? firstMark(state, world) : 0
+      store.set({ screen, at, scroll: 0, ...patch })
     },
     subscribe(listener) {
       listeners.add(listener)

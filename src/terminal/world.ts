@@ -29,6 +29,8 @@ export interface World {
   now(): Date
   /** Puts text into the terminal's clipboard. */
   copy(text: string): void
+  /** Answers that were given beforehand, node -> option: they are marked, and the person still chooses. */
+  answers: ReadonlyMap<string, string>
   /** The name of the recorded incident that is walked, or null. */
   recorded: string | null
   /** Is the session kept, so that it can be resumed and exported? */

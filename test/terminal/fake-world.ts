@@ -91,6 +91,7 @@ export function fakeWorld(
     mask: (text) => text.replaceAll('hunter2', '[masked]'),
     now,
     copy: (text) => void copied.push(text),
+    answers: new Map(),
     recorded: null,
     kept: true,
     ...more.world,

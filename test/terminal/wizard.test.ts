@@ -298,6 +298,18 @@ describe('a question', () => {
     expect(fake.wizard.state.session.reached?.node).toBe('locate/seen')
   })
 
+  it('marks the answer that was given beforehand, wherever it stands', () => {
+    const nodes = [
+      ask('locate/what', 'Where was it made?', [option('cdn', 'locate/dark'), option('proxy', 'locate/seen')]),
+      ...ENDS,
+    ]
+    const fake = fakeWorld(nodes, { world: { answers: new Map([['locate/what', 'proxy']]) } })
+    expect(fake.menu()).toEqual(['cdn', '❯ proxy', 'I do not know'])
+    expect(layout(fake.wizard.state, fake.world).menu?.items[1]?.hint).toBe('your --answer')
+    fake.press('enter')
+    expect(fake.wizard.state.session.reached?.node).toBe('locate/seen')
+  })
+
   it('may be left open', () => {
     const fake = question()
     fake.press('3')
