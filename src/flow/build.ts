@@ -92,7 +92,8 @@ class NodeReader {
     const node = this.parse(NODES.ask, raw)
     if (node === null) return null
     const options = node.options.map((each, i) => this.option(each, i))
-    return { ...this.common(node), kind: 'ask', title: node.ask, why: node.why, options }
+    const open = node.open === undefined ? {} : { open: { go: fullId(this.flow, node.open.go) } }
+    return { ...this.common(node), kind: 'ask', title: node.ask, why: node.why, options, ...open }
   }
 
   fork(raw: unknown): FlowNode | null {

@@ -51,7 +51,10 @@ function bodyOf(node: FlowNode): string[] {
     case 'fork':
       return node.branches.flatMap(wayOf)
     case 'ask':
-      return node.options.flatMap(wayOf)
+      return [
+        ...node.options.flatMap(wayOf),
+        ...(node.open === undefined ? [] : ['', `When nobody answers: go to ${node.open.go}`]),
+      ]
     case 'end':
       return [node.says]
     case 'verdict':
@@ -134,7 +137,10 @@ function waysInto(id: string, node: FlowNode): string[] {
     case 'fork':
       return leading(id, node.id, node.branches)
     case 'ask':
-      return node.options.filter((option) => option.go === id).map((option) => `${node.id}.${option.id}`)
+      return [
+        ...node.options.filter((option) => option.go === id).map((option) => `${node.id}.${option.id}`),
+        ...(node.open?.go === id ? [`${node.id} (left open)`] : []),
+      ]
     case 'verdict':
       return node.verify.includes(id) ? [`${node.id} (to verify)`] : []
     case 'end':

@@ -59,7 +59,10 @@ function waysOf(node: FlowNode, names: ReadonlyMap<string, string>): string[] {
     case 'fork':
       return branches(node.branches, arrow)
     case 'ask':
-      return node.options.flatMap((option) => arrow(option.go, '-->', option.id))
+      return [
+        ...node.options.flatMap((option) => arrow(option.go, '-->', option.id)),
+        ...(node.open === undefined ? [] : arrow(node.open.go, '-.->', 'open')),
+      ]
     case 'verdict':
     case 'end':
       return []

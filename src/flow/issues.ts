@@ -10,6 +10,7 @@ const FORMS: Record<string, string> = {
   nodes: 'a map of nodes by name',
   id: 'lower-case words joined by hyphens',
   go: 'a node of this flow, flow/node, or back',
+  open: '{ go: node }: the way that is taken when nobody answers',
   blind: '{ go: node }: the way that is taken when nothing could be seen',
   timeout: '500ms, 5s or 2m',
   at: 'here, proxy or app',

@@ -103,6 +103,7 @@ export const NODES = {
     ask: text,
     why: text,
     options: z.array(option).min(1),
+    open: z.strictObject({ go: target }).optional(),
   }),
   fork: z.strictObject({ step: z.enum(STEPS).optional(), fork: z.array(branch).min(1) }),
   verdict: z.strictObject({

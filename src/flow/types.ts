@@ -53,6 +53,8 @@ export interface AskNode extends NodeCommon {
   title: Template
   why: string
   options: Option[]
+  /** Where the walk goes on when nobody answers; without it, it ends there as left open. */
+  open?: Way
 }
 
 /** Routes on what is already known; nothing is run and nobody is asked. */

@@ -67,7 +67,7 @@ function waysFrom(node: FlowNode): string[] {
     case 'probe':
       return [...node.branches.flatMap((branch) => [branch.go, ...branch.aside]), node.blind.go]
     case 'ask':
-      return node.options.map((option) => option.go)
+      return [...node.options.map((option) => option.go), ...(node.open ? [node.open.go] : [])]
     case 'fork':
       return node.branches.map((branch) => branch.go)
     case 'verdict':

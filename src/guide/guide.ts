@@ -223,9 +223,10 @@ export function createGuide(library: Library, readers: Record<string, AnyReader>
       arrive(steps, node.blind.go)
       return
     }
-    const proven = node.probe.at === 'here' || session.vantages[node.probe.at] !== null
-    // What was pasted is of some machine; that it is this one it cannot prove.
-    const branch = capture.pasted ? { ...judgement.branch, proves: [] } : judgement.branch
+    // What was pasted is of some machine and some moment; that it is this one it cannot prove.
+    const pasted = capture.pasted ?? false
+    const proven = !pasted && (node.probe.at === 'here' || session.vantages[node.probe.at] !== null)
+    const branch = pasted ? { ...judgement.branch, proves: [] } : judgement.branch
     take(steps, branch, {
       by: 'probe',
       origin: { by: 'probe', n: probe.n },
@@ -233,7 +234,7 @@ export function createGuide(library: Library, readers: Record<string, AnyReader>
       lines: judgement.lines,
       probe: probe.n,
       proven,
-      pasted: capture.pasted ?? false,
+      pasted,
     })
     arrive(steps, judgement.branch.go)
   }
@@ -252,13 +253,17 @@ export function createGuide(library: Library, readers: Record<string, AnyReader>
     arrive(steps, way.go)
   }
 
-  /** A question nobody answers ends the walk honestly, at the node its flow ends in. */
+  /** A question that nobody answers stays in the report; the walk goes on where its flow says, or ends there. */
   function leaveOpen(steps: Steps): void {
     const { session } = steps
     const node = session.here === null ? null : nodeAt(session.here)
     if (node?.kind !== 'ask') throw new Error('there is no question here')
     const says = language.render(node.title, factValues(session, library.facts))
     steps.add({ type: 'question.open', visit: session.visit, node: node.id, says })
+    if (node.open) {
+      arrive(steps, node.open.go)
+      return
+    }
     steps.add({
       type: 'end.reached',
       visit: session.visit,

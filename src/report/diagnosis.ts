@@ -42,6 +42,7 @@ export function composeDiagnosis(
     ended: session.ended?.ended ?? 'interrupted',
     answer: answerOf(session),
     verdict: judged.verdict && tell(judged.verdict),
+    end: session.reached === null || session.reached.kind === 'verdict' ? null : session.reached.says,
     alternatives: judged.alternatives.map(tell),
     ruledOut: ruledOut(session),
     blindSpots: session.blindSpots.map(blindSpot),

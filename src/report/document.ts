@@ -27,6 +27,8 @@ export interface Diagnosis {
   /** Null when no request of ours was answered or refused (logs only). */
   answer: { status: number; class: AnswerClass; redirects: string[] } | null
   verdict: DiagnosisVerdict | null
+  /** Where no verdict was reached: what the walk ended with, and what to do next. */
+  end: string | null
   /** Other verdicts that the findings leave possible, best first. */
   alternatives: DiagnosisVerdict[]
   ruledOut: { cause: Cause; because: number }[]

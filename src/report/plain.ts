@@ -46,6 +46,7 @@ function top(page: Page, diagnosis: Diagnosis): void {
   const { verdict, outcome } = diagnosis
   const tone = outcome === 'healthy' ? 'green' : outcome === 'diagnosed' ? 'red' : 'yellow'
   page.headline(headline(diagnosis), tone)
+  if (diagnosis.end) page.paragraph(diagnosis.end)
   if (diagnosis.ended !== 'complete' && verdict) {
     page.paragraph(
       diagnosis.ended === 'budget'

@@ -45,6 +45,7 @@ function summary(diagnosis: Diagnosis): Block[] {
   return [
     { kind: 'heading', text: 'Summary' },
     { kind: 'paragraph', text: [{ strong: headline(diagnosis) }] },
+    ...(diagnosis.end ? [{ kind: 'paragraph' as const, text: [diagnosis.end] }] : []),
     { kind: 'table', head: ['', ''], rows: rows.map(([name, value]) => [[name], [value]]) },
     ...path(diagnosis),
   ]

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { factToValue, parseFact } from '../../src/flow/fact-value.ts'
-import type { Branch, FlowNode, ProbeNode, VerdictNode } from '../../src/flow/types.ts'
+import type { Branch, FlowNode, Option, ProbeNode, VerdictNode } from '../../src/flow/types.ts'
 import { READERS } from '../../src/reading/index.ts'
 import { CAUSES, PLACES, STEPS } from '../../src/words/vocabulary.ts'
 import { SHIPPED } from './world.ts'
@@ -12,7 +12,12 @@ const ofKind = <K extends FlowNode['kind']>(kind: K) =>
   nodes.filter((node): node is Extract<FlowNode, { kind: K }> => node.kind === kind)
 const verdicts: VerdictNode[] = ofKind('verdict')
 const probes: ProbeNode[] = ofKind('probe')
-const branches: Branch[] = [...probes, ...ofKind('fork')].flatMap((node) => node.branches)
+const branches: (Branch | Option)[] = [
+  ...[...probes, ...ofKind('fork')].flatMap((node) => node.branches),
+  ...ofKind('ask').flatMap((node) => node.options),
+]
+const waysOf = (node: FlowNode): (Branch | Option)[] =>
+  'branches' in node ? node.branches : 'options' in node ? node.options : []
 const text = (name: string) => readFileSync(new URL(`../../flows/${name}`, import.meta.url), 'utf8')
 
 describe('facts', () => {
@@ -42,25 +47,7 @@ describe('facts', () => {
   })
 
   it('are read somewhere: in an expression, a look, a sentence or a reader', () => {
-    const flows = [
-      'locate',
-      'nginx',
-      'app',
-      'process',
-      'systemd',
-      'proxy',
-      'resources',
-      'deploy',
-      'sight',
-      'start',
-      'port',
-      'ready',
-      'crash',
-      'restart',
-      'head',
-      'tls',
-      'way',
-    ]
+    const flows = Object.keys(library.flows)
       .map((name) => text(`${name}.yaml`))
       .join('\n')
     const consulted = new Set(Object.values(READERS).flatMap((reader) => reader.consults))
@@ -163,8 +150,7 @@ describe('verdicts', () => {
       for (const proof of verdict.proof.flat()) {
         const at = proof.lastIndexOf('.')
         const node = library.nodes[proof.slice(0, at)]
-        const branch =
-          node && 'branches' in node ? node.branches.find((each) => each.id === proof.slice(at + 1)) : undefined
+        const branch = node && waysOf(node).find((each) => each.id === proof.slice(at + 1))
         expect([verdict.id, proof, branch === undefined]).toEqual([verdict.id, proof, false])
         expect([verdict.id, proof, branch?.rulesOut.includes(verdict.cause)]).toEqual([verdict.id, proof, false])
       }

@@ -45,7 +45,7 @@ describe('what our own request got', () => {
       says: 'shop.example.com:80 refused the connection',
       learns: { 'answer.class': 'no-answer', 'failure.shape': 'unreachable' },
       suspects: ['proxy-down', 'blocked'],
-      go: 'proxy/far',
+      go: 'place/reach',
     })
   })
 
@@ -56,7 +56,7 @@ describe('what our own request got', () => {
       says: 'no connection to shop.example.com:80: connect to 203.0.113.9 port 80 failed: No route to host',
       learns: { 'answer.class': 'no-answer', 'failure.shape': 'unreachable' },
       suspects: ['blocked', 'host-down', 'proxy-down'],
-      go: 'proxy/far',
+      go: 'place/reach',
     })
   })
 
@@ -66,7 +66,7 @@ describe('what our own request got', () => {
       says: 'no connection to shop.example.com:80: Connection timed out after 75001 milliseconds',
       learns: { 'answer.class': 'no-answer', 'failure.shape': 'unreachable' },
       suspects: ['blocked', 'host-down', 'proxy-down'],
-      go: 'proxy/far',
+      go: 'place/reach',
     })
   })
 
@@ -97,7 +97,7 @@ describe('what our own request got', () => {
       says: 'TLS with shop.example.com:443 failed: error:0A000410:SSL routines::sslv3 alert handshake failure',
       learns: { 'answer.class': 'no-answer', 'failure.shape': 'reset' },
       suspects: ['tls-handshake', 'protocol-mismatch'],
-      go: 'locate/tls-fails',
+      go: 'place/tls',
     })
   })
 
@@ -107,7 +107,7 @@ describe('what our own request got', () => {
       says: 'TLS with shop.example.com:443 failed: error:0A00010B:SSL routines::wrong version number',
       learns: { 'answer.class': 'no-answer', 'failure.shape': 'reset' },
       suspects: ['tls-handshake', 'protocol-mismatch'],
-      go: 'locate/tls-fails',
+      go: 'place/tls',
     })
   })
 
@@ -187,6 +187,7 @@ describe('what our own request got', () => {
       learns: {
         'answer.class': 'gateway-error',
         'answer.made_by': 'nginx',
+        'answer.made_kind': 'proxy',
         'answer.ms': 30004,
         'answer.own_page': true,
         'answer.status': 504,

@@ -157,7 +157,7 @@ describe('a site on another machine that answers well', () => {
       branch: 'well',
       says: "5 of 5 requests were answered well; the gateway's logs could not be read",
       learns: { 'state.observed': 'well' },
-      go: 'locate/well-but-dark',
+      go: 'place/still',
     })
     expect(seen.end).toEqual({
       node: 'locate/well-but-dark',
@@ -174,7 +174,7 @@ describe('a site on another machine that answers well', () => {
       branch: 'fails',
       says: '1 of 3 requests failed',
       learns: { 'state.observed': 'intermittent' },
-      go: 'locate/unknown-gateway',
+      go: 'place/where',
     })
     expect(seen.end).toEqual({
       node: 'locate/unknown-gateway',

@@ -61,6 +61,7 @@ For the postmortem: triage502 export 2026-11-21T0203-shop-k3f9
 
   it('is honest about what it does not know', () => {
     expect(shown(INCONCLUSIVE)).toBe(`No cause was found. Below is what it is not, and what could not be looked at.
+Left open
 
   URL        http://shop.example.com/checkout
   Got        an error made on the way (status 502)

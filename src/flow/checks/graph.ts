@@ -34,6 +34,9 @@ export function edgesOf(node: FlowNode): Edge[] {
   if (node.kind === 'probe') {
     edges.push({ from, to: node.blind.go, kind: 'blind', below: ['blind', 'go'], onward: node.blind.go, way: null })
   }
+  if (node.kind === 'ask' && node.open !== undefined) {
+    edges.push({ from, to: node.open.go, kind: 'blind', below: ['open', 'go'], onward: node.open.go, way: null })
+  }
   if (node.kind === 'verdict') {
     edges.push(
       ...node.verify.map((to, i) => ({

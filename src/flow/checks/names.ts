@@ -43,6 +43,7 @@ class NodeNames {
       if ('aside' in way) for (const [j, aside] of way.aside.entries()) this.target(aside, [key, i, 'aside', j], false)
     }
     for (const { name, below } of [...neededBy(node), ...welcomeTo(node)]) this.fact(name, below)
+    if (node.kind === 'ask' && node.open !== undefined) this.target(node.open.go, ['open', 'go'])
     if (node.kind === 'probe') {
       this.target(node.blind.go, ['blind', 'go'])
       this.probe(node.probe)
