@@ -19,6 +19,8 @@ export function ownRequests(session: Session): OwnRequest[] {
   const requests: OwnRequest[] = []
   for (const { request, capture } of session.probes) {
     if (request.kind !== 'http' || !request.own || !capture || capture.outcome === 'blind') continue
+    // Somebody else's request, at a time that nobody knows.
+    if (capture.pasted) continue
     const startedAt = new Date(capture.startedAt)
     const status = capture.meta.status
     requests.push({

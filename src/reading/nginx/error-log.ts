@@ -7,6 +7,7 @@ import { errorStamp } from './error-line.ts'
 import { isNotable } from './error-log-format.ts'
 import { errorLogDark } from './log-dark.ts'
 import { ownRecords, type Suspect } from './own-requests.ts'
+import { standIns } from './pasted-lines.ts'
 import { SITE_FACTS, sameHost, siteOf } from './site.ts'
 import { type NginxErrorLog, nginxErrorLog } from './types.ts'
 
@@ -21,21 +22,23 @@ const MAX_KINDS = 50
 export const nginxErrorLogReader = reader({
   name: 'nginx-error-log',
   output: nginxErrorLog,
-  consults: [...SITE_FACTS, 'config.error_log_level'],
+  consults: [...SITE_FACTS, 'config.error_log_level', 'answer.class', 'window.seconds'],
   read(capture, context) {
     const meta = parseLogMeta(capture.meta)
     const seen = see(capture, context, meta)
     const about = seen.filter(({ entry }) => entry.trouble && entry.fit !== 'other')
-    const own = ownRecords(
+    const asked = ownRecords(
       about.filter((each) => mayBeOurs(each, context)),
       context.requests,
     )
+    const sent = capture.pasted && asked.size === 0 ? standIns(about, context) : null
+    const own = sent?.lines ?? asked
     const others = about.filter((each) => !own.has(each))
     const left = meta.left.filter(({ key }) => key.about === true)
     const kinds = kindsOf(others, left)
     const span = spanOf(others, left)
     const level = textFact(context.facts, 'config.error_log_level')
-    const dark = errorLogDark(capture, meta, level, levelSeen(seen), seen.length > 0)
+    const dark = [...(sent?.dark ?? []), ...errorLogDark(capture, meta, level, levelSeen(seen), seen.length > 0)]
     return {
       value: {
         complete: dark.length === 0,
