@@ -95,7 +95,7 @@ describe('what follows, pasted', () => {
   it('a list in which the upstream listens leads to asking it', () => {
     const person = atLog().paste(lineOf('process-down')).until('app/listening')
     person.paste('LISTEN 0 511 127.0.0.1:3000 0.0.0.0:* users:(("node",pid=77,fd=21))\n')
-    expect(person.session.here).toBe('app/direct')
+    expect(person.until('app/direct').session.here).toBe('app/direct')
     expect(person.session.facts.get('app.pid')?.value).toBe(77)
   })
 
