@@ -73,8 +73,7 @@ describe('what documents name is there', () => {
   it.each(documents)('%s: every path of the checkout is there', (name) => {
     const paths = [...read(name).matchAll(/`((?:src|flows|scripts|test|schema|docs|bin)\/[\w./-]+?)\/?`/g)]
     const missing = paths.map(([, path]) => path ?? '').filter((path) => !existsSync(join(root, path)))
-    // Screens come later; the border for them is drawn.
-    expect(missing.filter((path) => path !== 'src/terminal')).toEqual([])
+    expect(missing).toEqual([])
   })
 
   it.each(documents)('%s: every npm script is there', (name) => {
