@@ -206,8 +206,10 @@ class NodeReader {
         const spec = parseAt(PROBES.http, given, place.file, place.path, this.draft.problems)
         if (spec === null) return null
         const { times = 1, redirects = 0, own = false, via = {} } = spec
+        const every = spec.every ? { every: true } : {}
         const known = Object.entries(via).filter(([, fact]) => fact !== undefined)
-        return { ...limits(spec), kind: 'http', url: spec.http, times, redirects, own, via: Object.fromEntries(known) }
+        const facts = Object.fromEntries(known)
+        return { ...limits(spec), kind: 'http', url: spec.http, times, ...every, redirects, own, via: facts }
       }
       case 'log': {
         const spec = parseAt(PROBES.log, given, place.file, place.path, this.draft.problems)

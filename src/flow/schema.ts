@@ -33,6 +33,7 @@ export const PROBES = {
   http: z.strictObject({
     http: text,
     times: z.int().min(1).max(20).optional(),
+    every: z.boolean().optional(),
     redirects: z.int().min(0).max(5).optional(),
     own: z.boolean().optional(),
     via: z

@@ -161,6 +161,8 @@ export interface HttpSpec {
   kind: 'http'
   url: Template
   times: number
+  /** All of them, also after one that failed. */
+  every?: boolean
   redirects: number
   own: boolean
   /** Request details by name -> fact that gives it; left out when the fact is unknown. */

@@ -33,7 +33,7 @@ export function conclude(session: Session, library: Library, language: Language)
     const { confidence } = main.assessment
     const rivalled = others.some((other) => compareConfidence(other.assessment.confidence, confidence) <= 0)
     const sure = confidence !== 'reported' && !rivalled
-    return { outcome: sure ? 'diagnosed' : 'suspected', state: main.node.state, verdict: main, alternatives: others }
+    return { outcome: sure ? 'diagnosed' : 'suspected', state: stateOf(main, session), verdict: main, alternatives: others }
   }
   if (reached?.kind === 'healthy') {
     return { outcome: 'healthy', state: observedState(session) ?? 'well', verdict: null, alternatives: [] }
@@ -81,6 +81,13 @@ const STATES: readonly State[] = ['failing', 'intermittent', 'degraded', 'recove
 
 function observedState(session: Session): State | null {
   return STATES.find((state) => state === session.facts.get('state.observed')?.value) ?? null
+}
+
+/** Some causes fail every request, or only a member's share of them: what was observed tells which. */
+function stateOf({ node }: Candidate, session: Session): State {
+  const observed = observedState(session)
+  const sometimes = observed === 'intermittent' || observed === 'degraded'
+  return node.state === 'failing' && sometimes ? observed : node.state
 }
 
 /**

@@ -86,7 +86,8 @@ function httpDetail(
       details[name] = String(value)
     }
   }
-  return { url: text(probe.url), times: probe.times, redirects: probe.redirects, own: probe.own, ...details }
+  const { times, every, redirects, own } = probe
+  return { url: text(probe.url), times, ...(every ? { every } : {}), redirects, own, ...details }
 }
 
 /** What is held of a fact, parsed once more as its type: what does not pass is as good as unknown. */

@@ -13,12 +13,16 @@ import { sightReader } from './machine/sight.ts'
 import { nginxAccessLogReader } from './nginx/access-log.ts'
 import { nginxConfigReader } from './nginx/config.ts'
 import { nginxErrorLogReader } from './nginx/error-log.ts'
+import { memberLinesReader } from './nginx/member-lines.ts'
 import { candidatesReader } from './process/candidates.ts'
 import { destinationReader } from './process/destination.ts'
 import { listenersReader } from './process/listeners.ts'
 import { pathReader } from './process/path-info.ts'
 import { processReader } from './process/process.ts'
 import { upstreamPlaceReader } from './process/upstream-place.ts'
+import { membersReader } from './http/members.ts'
+import { namesNowReader } from './machine/names-now.ts'
+import { resolverAnswerReader } from './machine/resolver-answer.ts'
 import type { AnyReader } from './reader.ts'
 import { journalReader } from './systemd/journal.ts'
 import { systemdManagerReader } from './systemd/manager.ts'
@@ -35,10 +39,14 @@ export const READERS: Record<string, AnyReader> = Object.fromEntries(
     nginxErrorLogReader,
     nginxAccessLogReader,
     nginxConfigReader,
+    memberLinesReader,
     destinationReader,
     listenersReader,
     processReader,
     upstreamPlaceReader,
+    membersReader,
+    namesNowReader,
+    resolverAnswerReader,
     pathReader,
     candidatesReader,
     systemdUnitReader,

@@ -21,6 +21,7 @@ const plainLogFormat: LogFormat = {
 export const LOG_FORMATS: Record<string, LogFormat> = {
   'nginx-error-log': nginxErrorLogFormat,
   'nginx-access-log': nginxAccessLogFormat,
+  'nginx-member-lines': nginxErrorLogFormat,
 }
 
 /** The format that belongs to a reader's name (`LookRequest.read`); plain lines for any other. */

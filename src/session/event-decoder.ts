@@ -61,6 +61,7 @@ const request: Decoder<LookRequest> = tagged<LookRequest, 'kind'>('kind', {
     kind: word('http'),
     url: text,
     times: number,
+    every: optional(flag),
     socket: optional(text),
     address: optional(text),
     host: optional(text),

@@ -30,6 +30,8 @@ export interface HttpLook {
   url: string
   /** How many times, one after the other, half a second apart; stops at the first that decides. */
   times: number
+  /** Go on after one that failed, so that the failed ones can be counted. */
+  every?: boolean
   /** Path of a unix socket to connect to instead of the URL's host. */
   socket?: string
   /** Address to connect to instead of resolving the URL's host. */

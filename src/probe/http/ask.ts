@@ -21,7 +21,7 @@ export async function askHttp(request: HttpRequest, options: HttpOptions, signal
   const began = performance.now()
   const redirects = Math.max(0, Math.min(request.redirects, limits.mostRedirects))
   const argv = shownArgv(ask, redirects)
-  const sampled = await sample(ask, request.times, redirects, options.client ?? 'curl', limits, signal)
+  const sampled = await sample(ask, request, redirects, options.client ?? 'curl', limits, signal)
   const ms = Math.round(performance.now() - began)
   if (signal.aborted) {
     return blindCapture(request, 'timed-out', 'stopped before it ended', {
@@ -41,7 +41,7 @@ interface Sampled {
 
 async function sample(
   ask: Ask,
-  times: number,
+  { times, every = false }: Pick<HttpRequest, 'times' | 'every'>,
   redirects: number,
   client: 'curl' | 'node',
   limits: HttpLimits,
@@ -62,7 +62,7 @@ async function sample(
     )
     samples.push({ at, ms: last.ms, measured: last.last.measured })
     const finished = (stopped: Stopped): Sampled => ({ last, samples, stopped })
-    if (!isWell(last.last.measured)) return finished('failed')
+    if (!every && !isWell(last.last.measured)) return finished('failed')
     if (last.ms > limits.slowMs && most > limits.mostSlow) {
       most = limits.mostSlow
       slow = true

@@ -43,7 +43,7 @@ export function isWell(measured: Measured): boolean {
 }
 
 /** As `HttpResponse.failure`, from the measurements alone. */
-function sampleFailure(measured: Measured): string {
+export function sampleFailure(measured: Measured): string {
   const came = { headWhole: measured.status > 0, anything: measured.status > 0 || measured.first_bytes !== '' }
   return classifyFailure(measured, came).failure
 }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { type Address, parseAddress } from './config-address.ts'
 import { isPass } from './config-allow.ts'
 import { locationParts } from './config-location.ts'
@@ -69,6 +70,8 @@ function splitUri(rest: string): { authority: string; uri: string | undefined } 
 export interface Member extends Address {
   down: boolean
   backup: boolean
+  /** `resolve`: its name is looked up again while nginx runs. */
+  again: boolean
   at: string
 }
 
@@ -91,7 +94,7 @@ export function upstreamsOf(block: readonly Directive[]): Map<string, Upstream> 
         const address = parseAddress(one.args[0] ?? '')
         const port = address.socket === '' && address.port === 0 ? 80 : address.port
         const has = (flag: string): boolean => one.args.includes(flag)
-        return { ...address, port, down: has('down'), backup: has('backup'), at: placeOf(one) }
+        return { ...address, port, down: has('down'), backup: has('backup'), again: has('resolve'), at: placeOf(one) }
       })
     if (!found.has(name.toLowerCase())) found.set(name.toLowerCase(), { name, directive, members })
   }
@@ -109,7 +112,7 @@ export function membersOf(target: PassTarget, upstreams: ReadonlyMap<string, Ups
   const upstream = upstreamFor(target, upstreams)
   if (upstream !== undefined) return upstream.members
   if (target.address === undefined) return []
-  return [{ ...target.address, down: false, backup: false, at: placeOf(target.directive) }]
+  return [{ ...target.address, down: false, backup: false, again: target.variable, at: placeOf(target.directive) }]
 }
 
 /** Default of the Host header: `$proxy_host`. Source: ngx_http_proxy_set_vars. */
@@ -118,6 +121,13 @@ export function proxyHost(target: PassTarget): string {
   if (address === undefined) return ''
   if (address.socket !== '') return 'localhost'
   return address.port === DEFAULT_PORTS[scheme] ? authority.replace(/:\d+$/, '') : authority
+}
+
+/** Members whose name nginx looks up once, when it loads its configuration, as `host:port`. */
+export function namedOnce(members: readonly Member[]): string[] {
+  return members
+    .filter(({ host, port, again }) => host !== '' && port > 0 && !again && isIP(host) === 0)
+    .map(({ host, port }) => `${host}:${port}`)
 }
 
 /**

@@ -5,6 +5,7 @@ import type { ConfigMeta } from './config-meta.ts'
 import { siteNames } from './config-names.ts'
 import {
   membersOf,
+  namedOnce,
   type PassTarget,
   parsePass,
   passOf,
@@ -93,7 +94,8 @@ export function readSite(tree: readonly Directive[], request: AskedRequest, meta
       returns_if_file: route?.returns?.file ?? '',
       variable: target?.variable ?? false,
       upstream_name: upstream?.name ?? '',
-      members: members.map(({ at: _, port, ...member }) => ({ ...member, port: BigInt(port) })),
+      members: members.map(({ at: _, again: __, port, ...member }) => ({ ...member, port: BigInt(port) })),
+      named: namedOnce(members),
       ...passSettings(levels, target, upstream, route, travel, meta),
       limits: route === undefined ? [] : limitsAt(levels),
       ...workerLimits(tree),

@@ -12,7 +12,8 @@ import { SITE_FACTS, sameHost, siteOf } from './site.ts'
 import { type NginxErrorLog, nginxErrorLog } from './types.ts'
 
 type Line = NginxErrorLog['ours']
-type Kind = NginxErrorLog['kinds'][number]
+/** Lines that say the same of the same upstream. */
+export type Kind = NginxErrorLog['kinds'][number]
 
 /** At most this many lines of the process are given. */
 const MAX_PROCESS_LINES = 100
@@ -25,7 +26,7 @@ export const nginxErrorLogReader = reader({
   consults: [...SITE_FACTS, 'config.error_log_level', 'answer.class', 'window.seconds'],
   read(capture, context) {
     const meta = parseLogMeta(capture.meta)
-    const seen = see(capture, context, meta)
+    const seen = seeRecords(capture, context, meta)
     const about = seen.filter(({ entry }) => entry.trouble && entry.fit !== 'other')
     const asked = ownRecords(
       about.filter((each) => mayBeOurs(each, context)),
@@ -66,12 +67,13 @@ export const nginxErrorLogReader = reader({
 })
 
 /** An entry with its true time, and what tells its connection. */
-interface Seen extends Suspect {
+export interface Seen extends Suspect {
   entry: ErrorEntry
   record: string
 }
 
-function see(capture: Capture, context: ReadContext, meta: LogMeta): Seen[] {
+/** The records of an error log, each with its true time. */
+export function seeRecords(capture: Capture, context: ReadContext, meta: LogMeta): Seen[] {
   const read = entryReader(context)
   const zone = (meta.zoneMinutes ?? 0) * 60_000
   return records(capture.out, (line) => errorStamp(line) !== undefined).flatMap((record) => {
@@ -88,7 +90,8 @@ function mayBeOurs({ entry }: Seen, context: ReadContext): boolean {
   return site.path !== '' && entry.path === site.path && sameHost(site, entry.line.host) !== false
 }
 
-function kindsOf(others: readonly Seen[], left: readonly Tally[]): Kind[] {
+/** What lines say, most frequent first; `left` are those that were counted and not kept. */
+export function kindsOf(others: readonly Seen[], left: readonly Tally[]): Kind[] {
   const kinds = new Map<string, Kind>()
   const add = (kind: Kind) => {
     const key = JSON.stringify([kind.signature, kind.host, Number(kind.port), kind.socket])
@@ -175,6 +178,7 @@ function lineOf(seen: Seen | undefined): Line {
     host: seen?.entry.upstream.host ?? '',
     port: BigInt(seen?.entry.upstream.port ?? 0),
     socket: seen?.entry.upstream.socket ?? '',
+    name: seen?.entry.name ?? '',
   }
 }
 

@@ -28,6 +28,8 @@ const errorLine = t.record({
   host: t.string,
   port: t.int,
   socket: t.string,
+  /** The name that could not be resolved, where the line tells of one. */
+  name: t.string,
 })
 
 export const nginxErrorLog = t.record({
@@ -145,6 +147,8 @@ export const nginxConfig = t.record({
   /** The target contains a variable: resolved at run time. */
   variable: t.bool,
   members: t.list(member),
+  /** `host:port` of the members that are names: nginx resolves them once, when it loads its configuration. */
+  named: t.list(t.string),
   /** Host header and path that the upstream gets for this URL. */
   upstream_host_header: t.string,
   upstream_path: t.string,
