@@ -1,5 +1,5 @@
 // Makes a recording: starts a real fault, diagnoses it with a full sweep, and keeps the journal in test/recordings/.
-//   npm run record -- CASE… [--force]     npm run record -- --all [--force]     npm run record -- --list
+//   npm run record -- CASE… [--force | --check]     npm run record -- --all [--force]     npm run record -- --list
 // Each case has a network, processes and a /var/log of its own (namespaces, so it wants root on Linux), and cannot see
 // the kernel's log: nothing else of this machine stands in a recording, and its ports are always the same.
 import { spawn, spawnSync } from 'node:child_process'
@@ -20,6 +20,8 @@ const { values, positionals } = parseArgs({
     all: { type: 'boolean' },
     force: { type: 'boolean' },
     list: { type: 'boolean' },
+    /** Keeps nothing: only tells whether the fault is told as what it is. */
+    check: { type: 'boolean' },
     /** Set by ourselves: we are inside the namespaces, and write there. */
     inside: { type: 'string' },
   },
@@ -64,7 +66,7 @@ function record(cases) {
 /** Gives what is wrong, or null. */
 function recordOne(name, node, bench) {
   const kept = join(recordings, `${name}.jsonl`)
-  if (existsSync(kept) && !values.force) return 'there is a recording already; --force replaces it'
+  if (existsSync(kept) && !values.force && !values.check) return 'there is a recording already; --force replaces it'
   const fresh = join(bench, `${name}.jsonl`)
   const alone = [
     '--net',
@@ -79,12 +81,13 @@ function recordOne(name, node, bench) {
     '--',
   ]
   const words = [...alone, node, fileURLToPath(import.meta.url), '--inside', fresh, name]
-  const { status, stderr } = spawnSync('unshare', words, { encoding: 'utf8', timeout: 180_000, cwd: bench })
+  const { status, stdout, stderr } = spawnSync('unshare', words, { encoding: 'utf8', timeout: 180_000, cwd: bench })
   if (status !== 0) return (stderr || `exit ${status}`).trim()
+  process.stdout.write(stdout)
   const text = readFileSync(fresh, 'utf8')
   if (text.length > MOST_BYTES) return `it is ${text.length} bytes long, more than ${MOST_BYTES}`
   if (text.includes(root)) return `it tells where this checkout is (${root})`
-  renameInto(fresh, kept)
+  if (!values.check) renameInto(fresh, kept)
   return null
 }
 
@@ -109,14 +112,17 @@ async function insideOf(wanted, journal) {
     const { status, stderr } = spawnSync(argv[0], argv.slice(1), { encoding: 'utf8' })
     if (status !== 0) throw new Error(`${argv.join(' ')}: ${stderr}`)
   }
-  const lab = new Lab()
+  const lab = new Lab(true)
   try {
     const { url, args = [] } = await wanted.start(lab, USUAL_PORTS)
     const words = ['diagnose', url, '--sweep', '--json', '--journal', journal, ...args]
     const { out, err } = await collect([process.execPath, program, ...words], lab.folder)
+    const { outcome, state, verdict } = JSON.parse(out)
+    process.stdout.write(`${wanted.name}: ${outcome}, ${state}, ${verdict ? `${verdict.cause} ${verdict.confidence}` : 'no verdict'}\n`)
     const wrong = departures(JSON.parse(out), TRUTHS[wanted.name])
     if (wrong.length > 0) {
       const findings = JSON.parse(out).findings.map(({ n, node, branch, says }) => `  ${n} ${node}.${branch}: ${says}`)
+      for (const { node, why, says } of JSON.parse(out).blindSpots) findings.push(`  dark ${node} ${why}: ${says}`)
       throw new Error([`${wrong.join('; ')}`, ...findings, err].join('\n'))
     }
   } catch (error) {

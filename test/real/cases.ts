@@ -5,6 +5,8 @@ import * as apps from './apps.ts'
 import { ANSWER_CASES } from './cases/answers.ts'
 import { BLOCKED_CASES } from './cases/blocked.ts'
 import { TLS_CASES } from './cases/tls.ts'
+import { NAME_CASES } from './cases/names.ts'
+import { POOL_CASES } from './cases/pools.ts'
 import { collect, type Lab, listening } from './lab.ts'
 import type { CaseName } from './truths.ts'
 
@@ -249,6 +251,8 @@ export const CASES: readonly Case[] = [
       return { url: url(ports) }
     },
   },
+  ...POOL_CASES,
+  ...NAME_CASES,
 ]
 
 async function selfSigned(key: string, cert: string): Promise<void> {

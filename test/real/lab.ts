@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -11,7 +11,11 @@ export class Lab {
   readonly #children: ChildProcess[] = []
   readonly #closers: (() => void)[] = []
 
-  constructor() {
+  /** A mount namespace of its own: files of the system may be covered. */
+  readonly alone: boolean
+
+  constructor(alone = false) {
+    this.alone = alone
     // nginx's workers run as another user: they must be able to walk in.
     chmodSync(this.folder, 0o755)
   }
@@ -87,6 +91,30 @@ http {
     )
     if (options.port !== undefined) await listening(options.port, options.address ?? '127.0.0.1')
     return { child, conf, errorLog, accessLog, pid: child.pid ?? 0 }
+  }
+
+  /**
+   * Puts a text in the place of a file of the system. Only where the lab has a mount namespace of its own
+   * (`alone`): nobody else sees it. What is written into the returned file later is seen there too.
+   */
+  overlay(file: string, text: string): string {
+    if (!this.alone) throw new Error(`${file} may only be changed in a mount namespace of its own`)
+    const own = this.write(`overlay${file}`, text)
+    const { status, stderr } = spawnSync('mount', ['--bind', own, file], { encoding: 'utf8' })
+    if (status !== 0) throw new Error(`mount ${file}: ${stderr}`)
+    this.closing(() => spawnSync('umount', [file]))
+    return own
+  }
+
+  /** Makes the folder that a file of the system would stand in; only `alone`. */
+  folderOf(file: string): void {
+    if (!this.alone) throw new Error(`${file} may only be made in a mount namespace of its own`)
+    mkdirSync(dirname(file), { recursive: true })
+  }
+
+  /** Ends one program that was started here before the others. */
+  async stop(child: ChildProcess): Promise<void> {
+    await ended(child)
   }
 
   closing(close: () => void): void {

@@ -1,5 +1,6 @@
 import { BOX_TRUTHS } from './truths/systemd.ts'
 import { WAY_TRUTHS } from './truths/way.ts'
+import { NAME_TRUTHS, POOL_TRUTHS } from './cases/pool-truths.ts'
 
 /** What a case must be told as, wherever it is diagnosed: live, or from its recording. */
 export interface Truth {
@@ -123,6 +124,8 @@ export const TRUTHS = {
   'certificate-self-signed': { ...failing, cause: 'cert-invalid', place: ['proxy'] },
   recovered: { outcome: 'diagnosed', state: 'recovered', cause: 'recovered' },
   ...WAY_TRUTHS,
+  ...POOL_TRUTHS,
+  ...NAME_TRUTHS,
 } satisfies Record<string, Truth>
 
 export type CaseName = keyof typeof TRUTHS

@@ -1,10 +1,13 @@
 import { t } from '../../words/value.ts'
+import { splitEndpoint } from '../process/addresses.ts'
 import { found, objects, text, texts, whole } from '../process/found.ts'
 import { type Dark, reader } from '../reader.ts'
 
 const server = t.record({
   /** `127.0.0.1:53` */
   server: t.string,
+  host: t.string,
+  port: t.int,
   /** It answered at all, whatever it said. */
   answered: t.bool,
   /** NOERROR | NXDOMAIN | NODATA | SERVFAIL | REFUSED | …, '' when nothing came. */
@@ -39,7 +42,10 @@ export const resolverAnswerReader = reader({
     const servers = objects(raw, 'servers').map((each) => {
       const [name, status, addresses] = [text(each, 'server'), text(each, 'status'), texts(each, 'addresses')]
       const answered = status !== ''
-      return { server: name, answered, status, addresses, says: sentence(name, status, addresses, text(each, 'error')) }
+      const endpoint = splitEndpoint(name)
+      const [host, port] = [endpoint?.address ?? '', BigInt(endpoint?.port ?? 0)]
+      const says = sentence(name, status, addresses, text(each, 'error'))
+      return { server: name, host, port, answered, status, addresses, says }
     })
     const count = (fits: (one: (typeof servers)[number]) => boolean) => BigInt(servers.filter(fits).length)
     const dark: Dark[] = []

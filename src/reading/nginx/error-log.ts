@@ -178,7 +178,7 @@ function lineOf(seen: Seen | undefined): Line {
     host: seen?.entry.upstream.host ?? '',
     port: BigInt(seen?.entry.upstream.port ?? 0),
     socket: seen?.entry.upstream.socket ?? '',
-    name: seen?.entry.name ?? '',
+    name: seen?.entry.holes.unresolved ?? '',
   }
 }
 
