@@ -118,7 +118,9 @@ async function insideOf(wanted, journal) {
     const words = ['diagnose', url, '--sweep', '--json', '--journal', journal, ...args]
     const { out, err } = await collect([process.execPath, program, ...words], lab.folder)
     const { outcome, state, verdict } = JSON.parse(out)
-    process.stdout.write(`${wanted.name}: ${outcome}, ${state}, ${verdict ? `${verdict.cause} ${verdict.confidence}` : 'no verdict'}\n`)
+    process.stdout.write(
+      `${wanted.name}: ${outcome}, ${state}, ${verdict ? `${verdict.cause} ${verdict.confidence}` : 'no verdict'}\n`,
+    )
     const wrong = departures(JSON.parse(out), TRUTHS[wanted.name])
     if (wrong.length > 0) {
       const findings = JSON.parse(out).findings.map(({ n, node, branch, says }) => `  ${n} ${node}.${branch}: ${says}`)

@@ -33,7 +33,12 @@ export function conclude(session: Session, library: Library, language: Language)
     const { confidence } = main.assessment
     const rivalled = others.some((other) => compareConfidence(other.assessment.confidence, confidence) <= 0)
     const sure = confidence !== 'reported' && !rivalled
-    return { outcome: sure ? 'diagnosed' : 'suspected', state: stateOf(main, session), verdict: main, alternatives: others }
+    return {
+      outcome: sure ? 'diagnosed' : 'suspected',
+      state: stateOf(main, session),
+      verdict: main,
+      alternatives: others,
+    }
   }
   if (reached?.kind === 'healthy') {
     return { outcome: 'healthy', state: observedState(session) ?? 'well', verdict: null, alternatives: [] }

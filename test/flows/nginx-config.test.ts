@@ -76,6 +76,7 @@ describe('what its configuration says of the URL', () => {
         'config.names': ['shop.example.com'],
         'config.newest': '2026-11-20T12:09:52.000Z',
         'config.newest_file': '/etc/nginx/sites-enabled/shop',
+        'config.next_upstream': 'error timeout',
         'config.pass': 'http://127.0.0.1:3000',
         'config.pass_at': '/etc/nginx/sites-enabled/shop:4',
         'config.read_timeout': 30000,
@@ -110,11 +111,15 @@ describe('what its configuration says of the URL', () => {
         'config.error_log': '/var/log/nginx/error.log',
         'config.error_log_level': 'error',
         'config.error_page': '/sorry.html',
+        'config.claimed': ['10.0.0.7:3000', '10.0.0.8:3000'],
+        'config.upstream_name': 'shop_app',
+        'pool.members': ['10.0.0.7:3000', '10.0.0.8:3000'],
         'config.handler': 'proxy',
         'config.members': ['10.0.0.7:3000', '10.0.0.8:3000'],
         'config.names': ['shop.example.com', 'shop_app'],
         'config.newest': '2026-11-20T12:09:52.000Z',
         'config.newest_file': '/etc/nginx/sites-enabled/shop',
+        'config.next_upstream': 'error timeout',
         'config.pass': 'https://shop_app',
         'config.pass_at': '/etc/nginx/sites-enabled/shop:4',
         'config.read_timeout': 90000,
@@ -150,6 +155,7 @@ describe('what its configuration says of the URL', () => {
         'config.names': ['shop.example.com'],
         'config.newest': '2026-11-20T12:09:52.000Z',
         'config.newest_file': '/etc/nginx/sites-enabled/shop',
+        'config.next_upstream': 'error timeout',
         'config.pass': 'http://unix:/run/shop/shop.sock',
         'config.pass_at': '/etc/nginx/sites-enabled/shop:4',
         'config.read_timeout': 30000,
@@ -303,7 +309,7 @@ describe('whether the log and the files name the same upstream', () => {
       says: "the log's upstream is the configuration's",
       learns: { 'upstream.url': 'http://127.0.0.1:3000/checkout' },
       rulesOut: ['config-not-loaded'],
-      go: 'app/place',
+      go: 'nginx/agreed',
     })
   })
 
@@ -312,15 +318,14 @@ describe('whether the log and the files name the same upstream', () => {
       branch: 'differs',
       says: 'nginx still sends to 127.0.0.1:3000; the configuration on disk names 127.0.0.1:4000',
       suspects: ['config-not-loaded'],
-      go: 'nginx/stale-config',
+      go: 'loading/refused',
     })
   })
 
   it('they do not, and the file is old: its name resolves to that address', async () => {
     expect(await at({ ...DOWN, config: config('location / { proxy_pass http://app.internal:3000; }') })).toEqual({
-      branch: 'by-name',
-      learns: { 'upstream.url': 'http://127.0.0.1:3000/checkout' },
-      go: 'app/place',
+      branch: 'named',
+      go: 'names/now',
     })
   })
 
@@ -333,7 +338,7 @@ describe('whether the log and the files name the same upstream', () => {
       branch: 'agrees-socket',
       says: "the log's socket is the configuration's",
       rulesOut: ['config-not-loaded'],
-      go: 'app/place',
+      go: 'nginx/agreed',
     })
   })
 })

@@ -10,7 +10,8 @@ import {
   SOCKET_DENIED,
   SOCKET_MISSING,
 } from './faults.ts'
-import { clock, exchange, nginxPage } from './http.ts'
+import { clock, exchange, nginxPage, REFUSED } from './http.ts'
+import { members } from './pools.ts'
 import { errorLine, errorLog, MESSAGES } from './text.ts'
 import { config, diagnose, type World } from './world.ts'
 
@@ -56,7 +57,8 @@ describe('what nginx wrote about our request', () => {
     const pool = config('location / { proxy_pass http://shop_app; }', {
       main: 'upstream shop_app { server 127.0.0.1:3001; server 127.0.0.1:3002; }',
     })
-    const seen = await diagnose({ ...DOWN, config: pool, errorLog: log })
+    const sick = members({ '127.0.0.1:3002': REFUSED })
+    const seen = await diagnose({ ...DOWN, config: pool, errorLog: log, members: sick })
     expect(seen.fact('upstream.port')).toBe(3002)
     expect(seen.fact('upstream.url')).toBe('http://127.0.0.1:3002/checkout')
   })

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { RECOVERED } from './faults.ts'
-import { answered, clock, exchange, nginxPage, RESET, samples } from './http.ts'
+import { answered, clock, exchange, nginxPage, REFUSED, RESET, samples } from './http.ts'
 import { blind, cut, late } from './looks.ts'
+import { members } from './pools.ts'
 import { accessLine, accessLines, accessLog, errorLine, errorLog, MESSAGES } from './text.ts'
-import { config, diagnose, type World } from './world.ts'
+import { config, diagnose, HEALTHY, type World } from './world.ts'
 
 const OLD_ERRORS = RECOVERED.errorLog ?? errorLog()
 /** A site of files: every path of its host counts, for none has an upstream of its own. */
@@ -201,7 +202,7 @@ describe('several requests of our own', () => {
       branch: 'fails',
       says: '1 of 3 requests failed just now',
       learns: { 'state.observed': 'intermittent' },
-      go: 'nginx/intermittent',
+      go: 'nginx/now-and-then',
     })
     expect(seen.end).toEqual({
       node: 'nginx/intermittent',
@@ -242,13 +243,13 @@ describe('healthy', () => {
       main: 'upstream shop_app { server 127.0.0.1:3000; server 127.0.0.1:3002; }',
     })
     const log = errorLog([errorLine(MESSAGES.refused, { upstream: 'http://127.0.0.1:3002/checkout' })])
-    const seen = await diagnose({ config: pool, errorLog: log })
+    const seen = await diagnose({ config: pool, errorLog: log, members: members({ '127.0.0.1:3002': REFUSED }) })
     expect(seen.end).toEqual({
-      node: 'nginx/degraded',
+      node: 'pool/degraded',
       kind: 'healthy',
       outcome: 'healthy',
       state: 'degraded',
-      says: 'Every request is answered; one address of the upstream is down',
+      says: 'Every request is answered; 1 of 2 members fails: 127.0.0.1:3002',
     })
     expect(seen.at('nginx/error-log')).toMatchObject({
       says: `one address of the upstream fails, http://127.0.0.1:3002/checkout: ${MESSAGES.refused}; another answered`,
@@ -274,9 +275,15 @@ describe('healthy', () => {
     })
     const log = errorLog([errorLine(MESSAGES.refused, { upstream: 'http://127.0.0.1:3002/checkout' })])
     const failing = accessLog([...accessLines(20, -5), accessLine({ at: clock(-30), status: 502 })])
-    const seen = await diagnose({ config: pool, errorLog: log, accessLog: failing })
-    expect(seen.end).toMatchObject({ node: 'nginx/intermittent', outcome: 'inconclusive', state: 'intermittent' })
-    const dark = await diagnose({ config: pool, errorLog: log, accessLog: blind('no-permission') })
+    const dead = {
+      members: members({ '127.0.0.1:3002': REFUSED }),
+      listeners: HEALTHY.listeners,
+      direct: exchange(REFUSED),
+    }
+    const seen = await diagnose({ config: pool, errorLog: log, accessLog: failing, ...dead })
+    expect(seen.short).toBe('process-down confirmed')
+    expect(seen.judged).toMatchObject({ outcome: 'diagnosed', state: 'intermittent' })
+    const dark = await diagnose({ config: pool, errorLog: log, accessLog: blind('no-permission'), ...dead })
     expect(dark.end).toMatchObject({ node: 'nginx/dark-well', outcome: 'inconclusive', state: 'degraded' })
   })
 

@@ -104,7 +104,7 @@ describe('its last words', () => {
       branch: 'refused-start',
       says: 'it refused to start: bind() to 0.0.0.0:80 failed (98: Address already in use)',
       learns: { 'was.message': 'bind() to 0.0.0.0:80 failed (98: Address already in use)' },
-      go: 'proxy/down',
+      go: 'proxy/which',
     })
   })
 
@@ -114,7 +114,7 @@ describe('its last words', () => {
     expect(seen.at('proxy/last-words')).toEqual({
       branch: 'wrote',
       says: 'its last word at 02:02:12Z: signal 3 (SIGQUIT) received from 1, shutting down',
-      go: 'proxy/down',
+      go: 'proxy/which',
     })
   })
 
@@ -138,7 +138,7 @@ describe('its last words', () => {
       {
         branch: 'silent',
         says: 'its error log says nothing in the window',
-        go: 'proxy/down',
+        go: 'proxy/which',
       },
     )
   })
@@ -185,7 +185,7 @@ describe('whether anything here should serve the port', () => {
     expect(await at({ ...config(), out: config().out.replace('listen 80;', 'listen 8080;') })).toEqual({
       branch: 'other',
       says: 'no nginx configuration here serves port 80',
-      go: 'proxy/down',
+      go: 'proxy/which',
     })
   })
 
@@ -193,7 +193,7 @@ describe('whether anything here should serve the port', () => {
     expect(await at(blind('no-such-file', 'No nginx configuration at /etc/nginx/nginx.conf'))).toEqual({
       blind: 'no-such-file',
       says: 'No nginx configuration at /etc/nginx/nginx.conf',
-      go: 'proxy/down',
+      go: 'proxy/which',
     })
   })
 })

@@ -27,6 +27,7 @@ import {
   units,
 } from './looks.ts'
 import { neighbour, rules } from './packets.ts'
+import { members, namesNow, resolverSays } from './pools.ts'
 import {
   accessLines,
   accessLog,
@@ -124,6 +125,12 @@ export const HEALTHY = {
   /** The socket's path. */
   path: socketThere() as Answer,
   listeners: ss(NGINX_SOCKET, tcp('127.0.0.1', 3000, 'node', 4242)) as Answer,
+  /** The members of the pool, each asked by itself. */
+  members: members() as Answer,
+  /** What names have now. */
+  names: namesNow({}) as Answer,
+  /** What the gateway's own resolver says. */
+  resolver: resolverSays({}) as Answer,
   unixSockets: unixSockets({ path: '/run/shop/shop.sock', pid: 4242 }) as Answer,
   /** The upstream asked directly. */
   direct: exchange(answered(200)),
@@ -191,6 +198,9 @@ function partOfCommand(argv: readonly string[]): Part {
 const LOOK_PARTS: Record<string, Part> = {
   destination: 'destination',
   'upstream-place': 'place',
+  'ask-members': 'members',
+  'ask-resolver': 'resolver',
+  'names-now': 'names',
   path: 'path',
   'units-by-token': 'units',
   'ask-candidates': 'candidates',

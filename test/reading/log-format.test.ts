@@ -96,7 +96,7 @@ describe('records', () => {
 
 describe('the format of a log, by the name of its reader', () => {
   it('is known for nginx’s', () => {
-    expect(Object.keys(LOG_FORMATS).sort()).toEqual(['nginx-access-log', 'nginx-error-log'])
+    expect(Object.keys(LOG_FORMATS).sort()).toEqual(['nginx-access-log', 'nginx-error-log', 'nginx-member-lines'])
     expect(logFormat('nginx-error-log').maxBytes).toBeUndefined()
   })
 

@@ -5,6 +5,7 @@ import * as apps from './apps.ts'
 import { ANSWER_CASES } from './cases/answers.ts'
 import { BLOCKED_CASES } from './cases/blocked.ts'
 import { TLS_CASES } from './cases/tls.ts'
+import { LOADING_CASES } from './cases/loading.ts'
 import { NAME_CASES } from './cases/names.ts'
 import { POOL_CASES } from './cases/pools.ts'
 import { collect, type Lab, listening } from './lab.ts'
@@ -253,6 +254,7 @@ export const CASES: readonly Case[] = [
   },
   ...POOL_CASES,
   ...NAME_CASES,
+  ...LOADING_CASES,
 ]
 
 async function selfSigned(key: string, cert: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { BOX_TRUTHS } from './truths/systemd.ts'
 import { WAY_TRUTHS } from './truths/way.ts'
-import { NAME_TRUTHS, POOL_TRUTHS } from './cases/pool-truths.ts'
+import { LOADING_TRUTHS, NAME_TRUTHS, POOL_TRUTHS } from './truths/pools.ts'
 
 /** What a case must be told as, wherever it is diagnosed: live, or from its recording. */
 export interface Truth {
@@ -126,6 +126,7 @@ export const TRUTHS = {
   ...WAY_TRUTHS,
   ...POOL_TRUTHS,
   ...NAME_TRUTHS,
+  ...LOADING_TRUTHS,
 } satisfies Record<string, Truth>
 
 export type CaseName = keyof typeof TRUTHS

@@ -34,7 +34,12 @@ export const namesNowReader = reader({
     }))
     const dark = objects(raw, 'names').flatMap((each): Dark[] =>
       text(each, 'unresolved') === 'unsure'
-        ? [{ why: 'unreachable-host', says: `whether ${text(each, 'name')} resolves is not known: ${text(each, 'error')}` }]
+        ? [
+            {
+              why: 'unreachable-host',
+              says: `whether ${text(each, 'name')} resolves is not known: ${text(each, 'error')}`,
+            },
+          ]
         : [],
     )
     if (whole(raw, 'unasked') > 0) dark.push({ why: 'cut', says: `${whole(raw, 'unasked')} names were not looked up` })

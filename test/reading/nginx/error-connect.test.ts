@@ -312,6 +312,7 @@ const TOLD: Told[] = [
   {
     id: 'name-not-resolved',
     says: 'nosuch.invalid could not be resolved (3: Host not found)',
+    name: 'nosuch.invalid',
     errno: 3n,
     action: '',
     shape: 'unreachable',
@@ -324,6 +325,7 @@ const TOLD: Told[] = [
   {
     id: 'name-not-resolved',
     says: 'nosuch.invalid could not be resolved (110: Operation timed out)',
+    name: 'nosuch.invalid',
     errno: 110n,
     action: '',
     shape: 'unreachable',
@@ -336,6 +338,7 @@ const TOLD: Told[] = [
   {
     id: 'no-resolver',
     says: 'no resolver defined to resolve nosuch.invalid',
+    name: 'nosuch.invalid',
     errno: 0n,
     action: '',
     shape: 'unreachable',

@@ -21,6 +21,8 @@ export interface Told {
   host?: string
   port?: bigint
   socket?: string
+  /** The name that could not be resolved. */
+  name?: string
 }
 
 /** A whole line of nginx 1.22.1 around a message: the visitor's own `GET /cart?x=1` to shop.example. */
@@ -62,7 +64,7 @@ export function readLog(
 export function tellsEach(told: readonly Told[]): void {
   describe.each(told)('$id: $says', (one) => {
     const { id: signature, says: message, level = 'error', upstream = 'http://127.0.0.1:3000/cart?x=1' } = one
-    const { host = '127.0.0.1', port = 3000n, socket = '', errno, action, shape, cause } = one
+    const { host = '127.0.0.1', port = 3000n, socket = '', name = '', errno, action, shape, cause } = one
     const line = shopLine(one)
 
     it('of our own request is read field by field, and not counted', () => {
@@ -87,6 +89,7 @@ export function tellsEach(told: readonly Told[]): void {
         host,
         port,
         socket,
+        name,
       })
       expect(value).toMatchObject({ count: 0n, total: 1n, kinds: [], latest: value.ours, complete: true })
       expect(dark).toEqual([])

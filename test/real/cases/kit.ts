@@ -1,8 +1,8 @@
-import { get } from 'node:http'
 import type { ChildProcess } from 'node:child_process'
+import { get } from 'node:http'
 import { WELL } from '../apps.ts'
-import { type Lab, listening, until } from '../lab.ts'
 import type { Ports } from '../cases.ts'
+import { type Lab, listening, until } from '../lab.ts'
 
 // What the cases of pools, names and unloaded configurations share.
 

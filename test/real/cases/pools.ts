@@ -21,7 +21,10 @@ async function pool(lab: Lab, ports: Ports, { member = '', settings = '' }: Pool
 const ALONE = 'proxy_next_upstream off;'
 
 /** The member on the app's port has a habit; the one on the other port is well. */
-function oneMember(code: string | null, about: Pool & { env?: Record<string, string>; traffic?: number }): Case['start'] {
+function oneMember(
+  code: string | null,
+  about: Pool & { env?: Record<string, string>; traffic?: number },
+): Case['start'] {
   return async (lab, ports) => {
     await well(lab, 'shop-b', ports.other)
     if (code !== null) await lab.app('shop-a', code, ports.app, { PORT: String(ports.app), ...about.env })

@@ -99,8 +99,19 @@ export const NAME_TRUTHS = {
     shape: 'unreachable',
     cites: ['shop.internal', '127.0.0.1:5353'],
   },
-  'no-resolver': { ...atName, place: ['proxy'], cause: 'proxy-config', shape: 'none', cites: ['shop.internal', 'nginx.conf:'] },
-  'resolver-not-loaded': { ...atName, place: ['proxy'], cause: 'config-not-loaded', cites: ['127.0.0.1:5353', 'nginx.conf'] },
+  'no-resolver': {
+    ...atName,
+    place: ['proxy'],
+    cause: 'proxy-config',
+    shape: 'none',
+    cites: ['shop.internal', 'nginx.conf:'],
+  },
+  'resolver-not-loaded': {
+    ...atName,
+    place: ['proxy'],
+    cause: 'config-not-loaded',
+    cites: ['127.0.0.1:5353', 'nginx.conf'],
+  },
   'host-not-found': {
     ...failing,
     cause: 'proxy-down',
@@ -129,5 +140,32 @@ export const NAME_TRUTHS = {
     shape: 'unreachable',
     cites: ['127.0.0.2', '127.0.0.3', 'shop.internal'],
   },
-  'down-behind-a-name': { ...failing, cause: 'process-down', place: ['app'], bornAt: 'proxy', shape: 'unreachable', cites: ['127.0.0.2:3000'] },
+  'down-behind-a-name': {
+    ...failing,
+    cause: 'process-down',
+    place: ['app'],
+    bornAt: 'proxy',
+    shape: 'unreachable',
+    cites: ['127.0.0.2:3000'],
+  },
+} satisfies Record<string, Truth>
+
+const byProxy = { ...failing, place: ['proxy'], bornAt: 'proxy' }
+
+/** What the cases of files and what runs must be told as. */
+export const LOADING_TRUTHS = {
+  'reload-refused': {
+    ...byProxy,
+    cause: 'config-not-loaded',
+    cites: ['nginx.conf', 'proxy_read_timeoutt', '127.0.0.1:3000'],
+  },
+  'limit-not-loaded': { ...byProxy, cause: 'config-not-loaded', shape: 'slow', cites: ['30000 ms', 'nginx.conf'] },
+  'maintenance-not-loaded': { ...byProxy, cause: 'config-not-loaded', shape: 'none', cites: ['503', 'nginx.conf'] },
+  'rewrite-loop': {
+    ...byProxy,
+    cause: 'proxy-config',
+    shape: 'none',
+    cites: ['rewrite or internal redirection cycle'],
+  },
+  'bind-address': { ...byProxy, cause: 'proxy-config', shape: 'none', cites: ['192.0.2.1'] },
 } satisfies Record<string, Truth>
