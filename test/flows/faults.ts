@@ -42,6 +42,8 @@ import {
 } from './text.ts'
 import { config, type World } from './world.ts'
 
+export * from './pool-faults.ts'
+
 // One world for each fault: what every look gives while it lasts, as the real faults of test/real show it.
 
 const page = (status: number, ms?: number) => exchange(nginxPage(status, ms))

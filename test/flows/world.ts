@@ -118,6 +118,8 @@ export const HEALTHY = {
   /** Our own request. */
   request: exchange(answered(200, 'ok', {}, true)),
   samples: samples(...Array.from({ length: 5 }, () => answered(200, 'ok', {}, true))),
+  /** Requests of our own that are counted, also after one that failed. */
+  count: samples(...Array.from({ length: 8 }, () => answered(200, 'ok', {}, true))),
   errorLog: errorLog() as Answer,
   accessLog: accessLog(accessLines(20, -5)) as Answer,
   /** Where the upstream's host lies. */
@@ -169,7 +171,7 @@ const _PARTS = Object.keys(HEALTHY).filter((name): name is Part => name in HEALT
 export function partOf(request: LookRequest): Part {
   switch (request.kind) {
     case 'http':
-      if (request.own) return request.times === 1 ? 'request' : 'samples'
+      if (request.own) return request.times === 1 ? 'request' : request.every ? 'count' : 'samples'
       if (request.version !== undefined && request.verify === undefined) return 'plain'
       return request.url.startsWith('https:') && request.version === undefined ? 'tls' : 'direct'
     case 'log':

@@ -100,9 +100,10 @@ http {
   overlay(file: string, text: string): string {
     if (!this.alone) throw new Error(`${file} may only be changed in a mount namespace of its own`)
     const own = this.write(`overlay${file}`, text)
-    const { status, stderr } = spawnSync('mount', ['--bind', own, file], { encoding: 'utf8' })
+    const [mount, unmount] = ['/usr/bin/mount', '/usr/bin/umount']
+    const { status, stderr } = spawnSync(mount, ['--bind', own, file], { encoding: 'utf8' })
     if (status !== 0) throw new Error(`mount ${file}: ${stderr}`)
-    this.closing(() => spawnSync('umount', [file]))
+    this.closing(() => spawnSync(unmount, [file]))
     return own
   }
 

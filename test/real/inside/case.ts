@@ -1,12 +1,18 @@
-// Run inside namespaces of its own (see test/real/way.test.ts): makes a case's fault, diagnoses it as a person would,
+// Run inside namespaces of its own (see test/real/alone.ts): makes a case's fault, diagnoses it as a person would,
 // and prints the diagnosis as JSON.
 import { spawnSync } from 'node:child_process'
 import { CASES, USUAL_PORTS } from '../cases.ts'
 import { diagnose, Lab } from '../lab.ts'
 
-spawnSync('ip', ['link', 'set', 'lo', 'up'])
+for (const argv of [
+  ['ip', 'link', 'set', 'lo', 'up'],
+  ['mount', '-t', 'tmpfs', 'tmpfs', '/var/log'],
+]) {
+  const [program = '', ...words] = argv
+  spawnSync(program, words)
+}
 const wanted = CASES.find(({ name }) => name === process.argv[2])
-const lab = new Lab()
+const lab = new Lab(true)
 try {
   if (!wanted) throw new Error(`there is no case ${process.argv[2]}`)
   const { url, args = [] } = await wanted.start(lab, USUAL_PORTS)
