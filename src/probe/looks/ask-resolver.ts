@@ -65,10 +65,13 @@ async function askOne(
 ): Promise<JsonObject> {
   const resolver = new Resolver({ timeout: limitMs, tries: 1 })
   resolver.setServers([`${isIP(address) === 6 ? `[${address}]` : address}:${port}`])
+  // The library's own limit is not kept to the millisecond: what is still open then is cancelled, and counts as silent.
+  const timer = setTimeout(() => resolver.cancel(), limitMs)
   const answers = await Promise.all([
     ...(kinds.four ? [ask((done) => resolver.resolve4(name, done))] : []),
     ...(kinds.six ? [ask((done) => resolver.resolve6(name, done))] : []),
   ])
+  clearTimeout(timer)
   const addresses = [...new Set(answers.flatMap((answer) => answer.addresses.map(plainAddress)))]
   const status = addresses.length > 0 ? 'NOERROR' : (answers.find((answer) => answer.status !== '')?.status ?? '')
   const error = answers.find((answer) => answer.error !== '')?.error ?? ''
