@@ -1,6 +1,6 @@
+import { LOADING_TRUTHS, NAME_TRUTHS, POOL_TRUTHS } from './truths/pools.ts'
 import { BOX_TRUTHS } from './truths/systemd.ts'
 import { WAY_TRUTHS } from './truths/way.ts'
-import { LOADING_TRUTHS, NAME_TRUTHS, POOL_TRUTHS } from './truths/pools.ts'
 
 /** What a case must be told as, wherever it is diagnosed: live, or from its recording. */
 export interface Truth {
