@@ -137,7 +137,9 @@ export function createExpressions(facts: Record<string, FactSpec>, out: RecordTy
       parts = parsed.unclosed === null ? parsed.parts : [{ kind: 'text', text: template }]
       templates.set(template, parts)
     }
-    return parts.map((part) => (part.kind === 'text' ? part.text : fill(part.expression, scope))).join('')
+    // A hole may begin with a blank of its own; two of them are one.
+    const filled = parts.map((part) => (part.kind === 'text' ? part.text : fill(part.expression, scope))).join('')
+    return filled.replace(/ {2,}/g, ' ')
   }
 
   function fill(expression: string, scope: Scope): string {

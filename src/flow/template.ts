@@ -52,7 +52,7 @@ function closing(template: string, open: number): number {
 
 /** A value as it stands in a sentence: one visible line of at most 200 characters. */
 export function showValue(value: Value): string {
-  const line = visibleText(textOf(value)).replace(/\s+/g, ' ').trim()
+  const line = visibleText(textOf(value)).replace(/\s+/g, ' ')
   const characters = [...line.slice(0, 2 * MAX_HOLE + 2)]
   return characters.length > MAX_HOLE ? `${characters.slice(0, MAX_HOLE - 1).join('')}…` : line
 }

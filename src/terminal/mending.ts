@@ -35,9 +35,12 @@ export function createMending(store: Store, world: World): Mending {
       if (!verdict || !spec) return
       const argv = fixCommand(verdict, step, store.state, world)
       if (argv.length === 0) {
+        const next = Math.min(step + 1, verdict.node.fix.length)
+        if (store.state.done.has(step)) return store.set({ at: next })
         markDone(step)
         const facts = factValues(store.state.session, world.library.facts)
         store.dispatch({ type: 'note', text: `Done: ${oneLine(world.language.render(spec.say ?? '', facts))}` })
+        store.set({ at: next })
         return
       }
       if (!world.act) {

@@ -77,7 +77,7 @@ function promptMenu(state: State, world: World): Item[] {
           label: oneLine(label),
           ...hintOf(supported, world.answers.get(prompt.node) === option.id),
         })),
-        { id: 'open', label: 'I do not know' },
+        { id: 'open', label: 'Leave it open and end here' },
       ]
     case 'reached':
       return endMenu(state, world)

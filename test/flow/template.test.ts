@@ -93,7 +93,7 @@ describe('showValue', () => {
     ['a record', { a: 1n }, '…'],
     ['a list of records', [{ a: 1n }, { a: 2n }], '…, …'],
     ['lines', 'a\nb\r\nc', 'a b c'],
-    ['blanks around and between', '  a   b  ', 'a b'],
+    ['runs of blanks', '  a   b  ', ' a b '],
     ['tabs', 'a\t\tb', 'a b'],
     ['escape sequences', '\u001b[1;31mred\u001b[0m', 'red'],
     ['braces', '{a.b} {{c}}', '{a.b} {{c}}'],

@@ -292,7 +292,7 @@ describe('a question', () => {
 
   it('offers first what the evidence says, and marks it', () => {
     const fake = question()
-    expect(fake.menu()).toEqual(['❯ At the gateway', 'At the CDN', 'I do not know'])
+    expect(fake.menu()).toEqual(['❯ At the gateway', 'At the CDN', 'Leave it open and end here'])
     expect(layout(fake.wizard.state, fake.world).menu?.items[0]?.hint).toBe('the evidence says so')
     fake.press('enter')
     expect(fake.wizard.state.session.reached?.node).toBe('locate/seen')
@@ -304,7 +304,7 @@ describe('a question', () => {
       ...ENDS,
     ]
     const fake = fakeWorld(nodes, { world: { answers: new Map([['locate/what', 'proxy']]) } })
-    expect(fake.menu()).toEqual(['cdn', '❯ proxy', 'I do not know'])
+    expect(fake.menu()).toEqual(['cdn', '❯ proxy', 'Leave it open and end here'])
     expect(layout(fake.wizard.state, fake.world).menu?.items[1]?.hint).toBe('your --answer')
     fake.press('enter')
     expect(fake.wizard.state.session.reached?.node).toBe('locate/seen')
@@ -404,6 +404,9 @@ describe('at the verdict', () => {
     expect(fake.wizard.state.session.notes).toMatchObject([{ text: 'Done: Read its log' }])
     expect(fake.wizard.state.done.has(0)).toBe(true)
     expect(fake.acts).toEqual([])
+    expect(fake.menu()[1]).toBe('❯ 2. $ systemctl start shop')
+    fake.press('1', '1')
+    expect(fake.wizard.state.session.notes).toHaveLength(1)
   })
 
   it('a step that changes something wants a second key, whose first choice is no', async () => {

@@ -24,15 +24,11 @@ export function endPage(state: State, world: World): Page {
   const diagnosis = diagnosisOf(state, world)
   const { verdict } = diagnosis
   const room = state.columns - 4
-  if (state.why) {
-    const texts = [
-      verdict?.says ?? state.session.reached?.says ?? '',
-      verdict?.confidence ?? '',
-      ...diagnosis.findings.map(({ says }) => says),
-    ]
-    return page(headlineRows(state, diagnosis, room), whyEndRows(state, world, texts))
+  const why = state.why ? whyEndRows(state, world, wordsOf(state, diagnosis)) : []
+  if (!verdict) {
+    const open = openRows(diagnosis, world.library, room, state)
+    return page(headlineRows(state, diagnosis, room), [...open, ...why])
   }
-  if (!verdict) return page(headlineRows(state, diagnosis, room), openRows(diagnosis, world.library, room, state))
   const field = (name: string, text: string): Line[] => rows(name, text, room)
   const [sure = '', because = ''] = confidenceSays(verdict).split(/: (.*)/s)
   const head = headlineRows(state, diagnosis, room)
@@ -41,6 +37,7 @@ export function endPage(state: State, world: World): Page {
     ...field(sure, because),
     ...field('where', placeSays(verdict)),
     ...field('cause', causeSays(verdict)),
+    ...why,
     ...markedRows(state, world, room),
     [],
     ...proofs.flatMap(({ n, says, by }) => rows(`${n}`, by === 'person' ? `${says} (you said so)` : says, room)),
@@ -51,6 +48,12 @@ export function endPage(state: State, world: World): Page {
     ...darkRows(diagnosis, room),
   ]
   return page(head, text)
+}
+
+/** What a first night may want explained: the cause first, then whatever stands here. */
+function wordsOf({ session }: State, { verdict, findings }: Diagnosis): string[] {
+  const own = verdict ? [verdict.cause, verdict.confidence, verdict.says] : [session.reached?.says ?? '']
+  return [...own, ...findings.map(({ says }) => says)]
 }
 
 /** The marked step of the fix in full, where the menu has to cut it. */

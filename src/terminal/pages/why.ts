@@ -2,7 +2,7 @@ import { explainArgv } from '../../flow/explain-argv.ts'
 import { termsIn } from '../../flow/glossary.ts'
 import type { Term } from '../../flow/types.ts'
 import { oneLine } from '../../report/shown.ts'
-import { verdictOf } from '../menus.ts'
+import { fixCommand, verdictOf } from '../menus.ts'
 import type { State } from '../state.ts'
 import { type Line, span, wrapped } from '../text.ts'
 import type { World } from '../world.ts'
@@ -28,18 +28,19 @@ export function whyRows(state: State, world: World): Line[] {
   ]
 }
 
-/** The words of a verdict or an end. */
+/** The words of a verdict or an end, and what the commands of its fix do. */
 export function whyEndRows(state: State, world: World, texts: string[]): Line[] {
   const room = state.columns - 4
   const verdict = verdictOf(state, world)
-  const commands = verdict?.node.fix.flatMap(({ run }) => (run ? [run] : [])) ?? []
+  const commands = verdict?.node.fix.map((_, step) => fixCommand(verdict, step, state, world)) ?? []
   const explained = commands.flatMap((argv) => explainArgv(argv, world.library.commands))
   return [
+    ...wordRows(texts, world, room),
     ...section(
       'The commands',
       explained.flatMap(({ word, says }) => pair(word, says, room)),
     ),
-    ...wordRows(texts, world, room),
+    [],
   ]
 }
 
