@@ -64,6 +64,8 @@ function partial(capture: Capture, reading: Reading<Record<string, Value>>): [Bl
   if (dark) return [dark.why, dark.says]
   if (capture.timedOut) return ['timed-out', 'the look ended at its time limit']
   if (capture.cut) return ['cut', 'the output was cut']
+  if (capture.pasted)
+    return ['not-understood', 'what was pasted does not tell it: answer it yourself, or go on without']
   return ['not-understood', 'what is absent here proves nothing']
 }
 

@@ -36,7 +36,7 @@ const LOOKS: Record<string, (args: JsonObject) => string[]> = {
   destination: () => ['ss', '-lntp'],
   listeners: () => ['ss', '-lntp'],
   process: ({ pid }) => ['ps', '-o', 'pid,ppid,user,lstart,stat,args', '-p', text(pid, 'PID')],
-  'upstream-place': () => ['ss', '-lntp'],
+  'upstream-place': ({ host }) => ['getent', 'ahosts', text(host, 'HOST')],
   path: ({ path }) => ['namei', '-l', text(path, '/')],
   candidates: () => ['ss', '-lntp'],
   'ask-candidates': () => ['ss', '-lntp'],

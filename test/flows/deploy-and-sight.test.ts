@@ -133,7 +133,7 @@ describe('what this account can see', () => {
 
   it('nobody knows', async () => {
     expect(await at(blind('timed-out'))).toEqual({ blind: 'timed-out', says: 'timed-out here', go: 'back' })
-    expect(await at({ ...sight(), out: 'not what it should be' })).toMatchObject({ branch: 'limited' })
+    expect(await at({ ...sight(), out: 'not what it should be' })).toMatchObject({ blind: 'not-understood' })
   })
 
   it('changes no verdict by itself', async () => {

@@ -2,7 +2,8 @@ import { reader } from '../reader.ts'
 import { load as output } from './types.ts'
 
 const LOADAVG = /^(\d{1,7}\.\d\d) (\d{1,7}\.\d\d) \d{1,7}\.\d\d \d/
-const CORES = /^cores (\d{1,6})$/
+/** Our own look's line, or the bare number of `nproc`. */
+const CORES = /^(?:cores )?(\d{1,6})$/
 
 /** `/proc/loadavg` (proc(5)) and below it a line `cores N`: the processors this machine may use. */
 export const loadReader = reader({

@@ -3,6 +3,7 @@ import { type Dark, reader } from '../reader.ts'
 import { isLoopback } from './addresses.ts'
 import { forwardsTo, parseCgroup } from './cgroup.ts'
 import { flag, found, object, text, texts, whole } from './found.ts'
+import { readPastedDestination } from './pasted-destination.ts'
 import { destination as output } from './types.ts'
 
 /**
@@ -12,8 +13,12 @@ import { destination as output } from './types.ts'
 export const destinationReader = reader({
   name: 'destination',
   output,
-  consults: [],
-  read(capture) {
+  consults: ['url.port'],
+  read(capture, context) {
+    const pasted = capture.pasted
+      ? readPastedDestination(capture.out, Number(context.facts.get('url.port') ?? 0))
+      : null
+    if (pasted) return { value: pasted, dark: [], lines: [] }
     const { raw } = found(capture.out)
     const addresses = texts(raw, 'addresses')
     const interfaces = new Set(texts(raw, 'interfaces'))

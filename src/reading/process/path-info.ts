@@ -2,6 +2,7 @@ import type { JsonObject } from '../../words/json.ts'
 import { NEVER } from '../../words/value.ts'
 import { type Dark, reader } from '../reader.ts'
 import { flag, found, moment, object, objects, text, whole, wholes } from './found.ts'
+import { readPastedPath } from './pasted-path.ts'
 import { pathInfo as output } from './types.ts'
 
 const WRITE = 2
@@ -15,8 +16,11 @@ const ENTER = 1
 export const pathReader = reader({
   name: 'path',
   output,
-  consults: [],
-  read(capture) {
+  consults: ['upstream.socket'],
+  read(capture, context) {
+    const asked = context.facts.get('upstream.socket')
+    const pasted = capture.pasted ? readPastedPath(capture.out, typeof asked === 'string' ? asked : '') : null
+    if (pasted) return { value: pasted, dark: [], lines: capture.out.split('\n').slice(-5) }
     const { raw } = found(capture.out)
     const steps = objects(raw, 'steps')
     const last = steps.at(-1) ?? {}

@@ -10,10 +10,16 @@ export const upstreamPlaceReader = reader({
   consults: [],
   read(capture) {
     const { raw } = found(capture.out)
-    const addresses = texts(raw, 'addresses')
+    const pasted = capture.pasted ? getentAddresses(capture.out) : []
+    const addresses = pasted.length > 0 ? pasted : texts(raw, 'addresses')
     const interfaces = new Set(texts(raw, 'interfaces'))
     const known = addresses.length > 0 || text(raw, 'unresolved') === 'definite'
-    const seen = capture.outcome === 'ok' && !capture.cut && !capture.timedOut && known && flag(raw, 'interfaces_known')
+    const seen =
+      capture.outcome === 'ok' &&
+      !capture.cut &&
+      !capture.timedOut &&
+      known &&
+      (flag(raw, 'interfaces_known') || pasted.some(isLoopback))
     const dark: Dark[] = []
     if (text(raw, 'unresolved') === 'unsure') {
       dark.push({
@@ -33,6 +39,17 @@ export const upstreamPlaceReader = reader({
     }
   },
 })
+
+/**
+ * The addresses that `getent ahosts NAME` printed, each once. Which addresses are the machine's own it does not tell: only
+ * loopback is known to be.
+ */
+function getentAddresses(out: string): string[] {
+  const found = out
+    .split(/\r?\n/)
+    .flatMap((line) => /^([0-9a-f.:]{2,45})\s+(?:STREAM|DGRAM|RAW)\b/i.exec(line)?.[1] ?? [])
+  return [...new Set(found)]
+}
 
 /** The local addresses in the text of `/proc/PID/net/fib_trie`: a leaf line, then `/32 host LOCAL`. */
 export function localAddresses(fibTrie: string): string[] {
