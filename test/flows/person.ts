@@ -68,6 +68,12 @@ export class Person extends Walker {
     return this.expecting('ask').options.map(({ option, supported }) => `${supported ? '*' : ''}${option.id}`)
   }
 
+  /** The same person a moment ago: what one of the two does, the other does not. */
+  twin(): Person {
+    const twin: Person = Object.create(Person.prototype)
+    return Object.assign(twin, this, { entries: [...this.entries] })
+  }
+
   get conclusion() {
     return concludeSession(this.session, SHIPPED.library, LANGUAGE)
   }
