@@ -41,7 +41,7 @@ describe('a unit that the boot left out', () => {
       { manager: booted(clock(-10)), journal: journal([started(clock(-9000)), ...stoppedInOrder(clock(-8000))]) },
       'not-enabled likely',
     ],
-    ['its journal does not reach back', { journal: journal([]) }, 'not-enabled likely'],
+    ['its journal does not reach back', { journal: journal([]) }, 'process-down likely'],
     ['when the machine booted is not known', { manager: blind('no-permission') }, 'process-down confirmed'],
     ['it was heard of since', { manager: booted(clock(-86_400)) }, 'process-down confirmed'],
     [

@@ -19,6 +19,7 @@ export interface BoxCase {
 export class Shop {
   readonly url = 'http://127.0.0.1:8080/checkout'
   readonly #strays: string[] = []
+  readonly #groups: string[] = []
 
   readonly box: Box
 
@@ -43,6 +44,7 @@ export class Shop {
   /** As before any case: no unit of ours, no process of ours, empty logs. */
   async clear(): Promise<void> {
     for (const pid of this.#strays.splice(0)) await this.box.exec(['kill', '-9', pid])
+    for (const group of this.#groups.splice(0)) await this.box.exec(['rmdir', group])
     // It ends with 1 where there is none.
     const known = await this.box.exec(['systemctl', 'list-unit-files', '--no-legend', '--plain', 'shop*', 'web*'])
     const units = known.out.split('\n').flatMap((line) => line.split(/\s+/)[0] || [])
@@ -50,7 +52,11 @@ export class Shop {
       await this.box.exec(['systemctl', 'disable', '--now', ...units])
       await this.box.exec(['systemctl', 'unmask', ...units])
       await this.box.exec(['systemctl', 'reset-failed', ...units])
-      await this.ok('rm', '-rf', ...units.map((unit) => `/etc/systemd/system/${unit}`))
+      await this.ok(
+        'rm',
+        '-rf',
+        ...units.flatMap((unit) => [`/etc/systemd/system/${unit}`, `/usr/lib/systemd/system/${unit}`]),
+      )
     }
     await this.ok('systemctl', 'daemon-reload')
     await this.ok('truncate', '-s', '0', '/var/log/nginx/access.log', '/var/log/nginx/error.log')
@@ -77,6 +83,16 @@ export class Shop {
     const pid = (await this.ok('sh', '-c', shell)).trim()
     this.#strays.push(pid)
     return pid
+  }
+
+  /** A memory cgroup beside all units; gives its folder. Whoever writes itself into `cgroup.procs` may hold so much. */
+  async memoryGroup(limit: string): Promise<string> {
+    const old = (await this.box.exec(['test', '-d', '/sys/fs/cgroup/memory'])).exit === 0
+    const group = `/sys/fs/cgroup/${old ? 'memory/' : ''}triage502-lab-shop`
+    const file = old ? 'memory.limit_in_bytes' : 'memory.max'
+    await this.ok('sh', '-c', `mkdir -p ${group} && echo ${limit} > ${group}/${file}`)
+    this.#groups.push(group)
+    return group
   }
 
   /** One property of a unit as systemd prints it. */

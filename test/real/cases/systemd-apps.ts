@@ -36,6 +36,11 @@ http.createServer((request) => { setImmediate(() => { throw new TypeError("Canno
 const http = require('node:http')
 http.createServer((_, answer) => answer.end('hello\\n')).listen({ fd: 3 })
 `,
+  // Answers, and grows with every answer.
+  '/srv/shop/grows.js': `
+const kept = []
+require('node:http').createServer((_, answer) => { kept.push(Buffer.alloc(40e6, 1)); answer.end('hello\\n') }).listen(3000, '127.0.0.1')
+`,
   // A master that lives, with a worker that eats memory on the request; the worker is started again.
   '/srv/shop/workers.js': `
 const cluster = require('node:cluster')

@@ -77,6 +77,28 @@ export const CRASH_CASES: readonly BoxCase[] = [
     },
   },
   {
+    name: 'systemd-oom-again',
+    says: 'the unit is killed for memory again and again, and systemd starts it again each time',
+    async start(shop) {
+      const memory = 'MemoryMax=120M\nMemorySwapMax=0'
+      await shop.service(`${memory}\nExecStart=${NODE} /srv/shop/eats.js --port 3000\nRestart=always\nRestartSec=4`, {
+        more: 'StartLimitIntervalSec=0',
+      })
+      await shop.until(async () => Number(await shop.property('NRestarts')) > 1, 'it was started again')
+      await shop.isNow('activating')
+    },
+  },
+  {
+    name: 'oom-killed-bare',
+    says: 'a process of no unit was killed for memory',
+    async start(shop) {
+      const group = await shop.memoryGroup('150M')
+      await shop.stray(`sh -c 'echo 0 > ${group}/cgroup.procs; PORT=3000 exec ${NODE} /srv/shop/grows.js'`, '/srv/shop')
+      await shop.listens(3000)
+      await shop.until(async () => (await shop.ask()) === 502, 'it was killed')
+    },
+  },
+  {
     name: 'systemd-slice-oom',
     says: 'a unit without a limit of its own was killed for memory',
     async start(shop) {

@@ -62,5 +62,8 @@ export const BOX_TRUTHS: Record<string, Truth> = {
     cites: ['was restarted'],
   },
   'systemd-worker-oom': { ...failing, cause: 'oom-killed', shape: 'reset', cites: ['for memory'] },
+  'systemd-oom-again': { ...down, cause: 'oom-killed', cites: ['for memory', 'shop.service'] },
+  // Nobody supervised it: that it was the application is likely.
+  'oom-killed-bare': { ...down, cause: 'oom-killed', confidence: 'likely', cites: ['for memory', 'just before'] },
   'systemd-slice-oom': { ...down, cause: 'oom-killed', cites: ['for memory', 'shop.service'] },
 }
