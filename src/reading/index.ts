@@ -23,6 +23,7 @@ import { listenersReader } from './process/listeners.ts'
 import { pathReader } from './process/path-info.ts'
 import { processReader } from './process/process.ts'
 import { upstreamPlaceReader } from './process/upstream-place.ts'
+import { workersReader } from './process/workers.ts'
 import type { AnyReader } from './reader.ts'
 import { journalReader } from './systemd/journal.ts'
 import { systemdManagerReader } from './systemd/manager.ts'
@@ -64,6 +65,7 @@ export const READERS: Record<string, AnyReader> = Object.fromEntries(
     sightReader,
     tlsOfferReader,
     firewallReader,
+    workersReader,
     neighbourReader,
   ].map((reader) => [reader.name, reader]),
 )

@@ -82,7 +82,7 @@ describe('the upstream, asked as the gateway asks', () => {
       says: 'no connection to http://10.0.0.7:3000/checkout: Connection timed out after 75001 milliseconds',
       learns: { 'failure.direct': 'connect-timeout' },
       suspects: ['blocked', 'host-down'],
-      go: 'way/kind',
+      go: 'way/queue-who',
     })
   })
 

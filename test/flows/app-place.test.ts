@@ -81,7 +81,7 @@ describe('who listens on its port', () => {
     expect(await at(tcp('127.0.0.1', 3000, 'node', 4242, 3))).toEqual({
       branch: 'there',
       says: 'node (pid 4242) listens on 3000, 3 waiting of 511',
-      learns: { 'app.pid': 4242, 'app.port': 3000, 'app.program': 'node', 'app.queue_full': false },
+      learns: { 'app.pid': 4242, 'app.port': 3000, 'app.program': 'node' },
       rulesOut: ['process-down', 'wrong-interface', 'crash-on-start', 'crash-loop'],
       go: 'port/named',
     })
@@ -100,7 +100,7 @@ describe('who listens on its port', () => {
     expect(seen.at('app/listening')).toEqual({
       branch: 'there-hidden',
       says: 'something listens on 3000; this account cannot see who',
-      learns: { 'app.port': 3000, 'app.queue_full': false },
+      learns: { 'app.port': 3000 },
       rulesOut: ['process-down', 'wrong-interface', 'crash-on-start', 'crash-loop'],
       dark: ['the owners of 1 of 2 listening sockets are hidden'],
       go: 'app/direct',

@@ -71,6 +71,11 @@ const CERTAIN = WALKS.filter(([name]) =>
     'RESETS_IN_BODY',
     'BLOCKED',
     'REJECTED',
+    'LIMITED',
+    'NO_FILES',
+    'NO_FILES_AT_ALL',
+    'NO_CONNECTIONS',
+    'NO_CONNECTIONS_AT_ALL',
   ].includes(name),
 )
 

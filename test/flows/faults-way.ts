@@ -1,5 +1,6 @@
 import {
   answered,
+  clock,
   DROPPED,
   EMPTY,
   exchange,
@@ -7,13 +8,14 @@ import {
   NOT_TLS,
   nginxPage,
   RESET,
+  SILENT,
   samples,
   TLS_ALERT,
   UNTRUSTED,
 } from './http.ts'
 import { place } from './looks.ts'
-import { neighbour, rules } from './packets.ts'
-import { errorLine, errorLog, MESSAGES, NGINX_SOCKET, ss, tcp } from './text.ts'
+import { neighbour, rules, workers } from './packets.ts'
+import { errorLine, errorLog, MESSAGES, NGINX_SOCKET, processLine, ss, tcp } from './text.ts'
 import { ALERT, certificate, TAKEN, tlsOffer } from './tls-hellos.ts'
 import { config, type World } from './world.ts'
 
@@ -131,4 +133,49 @@ export const HOST_DOWN: Partial<World> = {
   errorLog: errorLog([errorLine(MESSAGES.noRoute, { upstream: FAR })]),
   direct: exchange(NO_ROUTE),
   neighbour: neighbour('FAILED'),
+}
+
+const own = (message: string) => errorLog([errorLine(message, { upstream: '' })])
+
+/** nginx's own limit of requests refused us. */
+export const LIMITED: Partial<World> = {
+  ...page(503),
+  config: config('location / { limit_req zone=shop burst=5; proxy_pass http://127.0.0.1:3000; }', {
+    main: 'limit_req_zone $binary_remote_addr zone=shop:10m rate=10r/s;',
+  }),
+  errorLog: own('limiting requests, excess: 5.640 by zone "shop"'),
+}
+
+/** A worker has no file left for the upstream. */
+export const NO_FILES: Partial<World> = {
+  ...page(500),
+  errorLog: errorLog([
+    errorLine('socket() failed (24: Too many open files) while connecting to upstream', { level: 'alert' }),
+  ]),
+  workers: workers({ pid: 813, open: 1024, limit: 1024 }),
+}
+
+/** A worker has no file left for visitors either: nobody is taken in. */
+export const NO_FILES_AT_ALL: Partial<World> = {
+  ...NO_FILES,
+  request: exchange(SILENT),
+  samples: samples(SILENT),
+  errorLog: errorLog([processLine('crit', 'accept4() failed (24: Too many open files)', clock(0))]),
+}
+
+/** A worker has no connection left for the upstream. */
+export const NO_CONNECTIONS: Partial<World> = {
+  ...page(500),
+  errorLog: errorLog([
+    errorLine('512 worker_connections are not enough while connecting to upstream', { level: 'alert' }),
+  ]),
+  workers: workers({ pid: 813, open: 517, limit: 65_536 }),
+}
+
+/** A worker closes on whoever comes. */
+export const NO_CONNECTIONS_AT_ALL: Partial<World> = {
+  ...NO_CONNECTIONS,
+  request: exchange(EMPTY),
+  samples: samples(EMPTY),
+  errorLog: errorLog([processLine('alert', '512 worker_connections are not enough', clock(0))]),
 }

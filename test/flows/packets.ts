@@ -1,5 +1,6 @@
 import type { Capture } from '../../src/words/look.ts'
 import { capture } from './http.ts'
+import { found, NGINX_PID } from './looks.ts'
 
 /** `iptables -S` with these rules behind the policies. */
 export const rules = (...lines: string[]): Capture =>
@@ -14,3 +15,16 @@ export const neighbour = (state: string, address = '10.0.0.7'): Capture => {
     argv: ['ip', 'neigh', 'show', address],
   })
 }
+
+/** nginx's workers, with their open files. */
+export const workers = (...list: { pid: number; open: number; limit: number }[]): Capture =>
+  found({
+    pid: NGINX_PID,
+    more: false,
+    workers: list.map(({ pid, open, limit }) => ({
+      pid,
+      open,
+      denied: open < 0,
+      limits: limit < 0 ? '' : `Max open files            ${limit}                 ${limit}               files     \n`,
+    })),
+  })

@@ -23,7 +23,7 @@ describe('blocked on this machine', () => {
       bornAt: 'proxy',
       shape: 'unreachable',
       says: 'Something between the gateway and 127.0.0.1:3000 drops the packets: the firewall rule OUTPUT -p tcp -m tcp --dport 3000 -j DROP',
-      proofs: ['nginx/error-log.no-connection', 'app/direct.no-connection', 'way/kind.here'],
+      proofs: ['nginx/error-log.no-connection', 'app/direct.no-connection', 'way/queue.dropped'],
     })
     expect(seen.fact('way.undo')).toBe('iptables -D OUTPUT -p tcp -m tcp --dport 3000 -j DROP')
   })

@@ -26,7 +26,7 @@ import {
   socketThere,
   units,
 } from './looks.ts'
-import { neighbour, rules } from './packets.ts'
+import { neighbour, rules, workers } from './packets.ts'
 import { members, namesNow, resolverSays } from './pools.ts'
 import {
   accessLines,
@@ -140,6 +140,8 @@ export const HEALTHY = {
   tls: exchange({ exit: 35, errormsg: 'error:0A00010B:SSL routines::wrong version number', ms: 2 }),
   /** The upstream asked in plain HTTP where nginx speaks TLS. */
   plain: exchange(answered(200)),
+  /** nginx's workers. */
+  workers: workers({ pid: 813, open: 37, limit: 1024 }) as Answer,
   /** The firewall's rules. */
   firewall: rules() as Answer,
   /** What the wire knows of the upstream's machine. */
@@ -207,6 +209,7 @@ const LOOK_PARTS: Record<string, Part> = {
   'units-by-token': 'units',
   'ask-candidates': 'candidates',
   load: 'load',
+  workers: 'workers',
   'ask-tls': 'tlsOffer',
   sight: 'sight',
   changes: 'changes',

@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import * as apps from './apps.ts'
 import { ANSWER_CASES } from './cases/answers.ts'
 import { BLOCKED_CASES } from './cases/blocked.ts'
+import { LIMIT_CASES } from './cases/limits.ts'
 import { LOADING_CASES } from './cases/loading.ts'
 import { NAME_CASES } from './cases/names.ts'
 import { POOL_CASES } from './cases/pools.ts'
@@ -81,6 +82,7 @@ export const CASES: readonly Case[] = [
   ...TLS_CASES,
   ...ANSWER_CASES,
   ...BLOCKED_CASES,
+  ...LIMIT_CASES,
   {
     name: 'process-down',
     says: 'the application is not running; another site of the same nginx is well',

@@ -73,7 +73,7 @@ pid ${pidFile};
 error_log ${errorLog} ${options.level ?? 'error'};
 worker_processes 1;
 ${options.main ?? ''}
-events { worker_connections 256; }
+events { worker_connections ${options.connections ?? 256}; }
 http {
   access_log ${accessLog};
   client_body_temp_path ${this.path(`${name}/tmp/body`)};
@@ -134,6 +134,8 @@ export interface NginxOptions {
   name?: string
   http: string
   main?: string
+  /** `worker_connections` */
+  connections?: number
   level?: string
   port?: number
   address?: string

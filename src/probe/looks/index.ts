@@ -18,6 +18,7 @@ export const LOOKS: Record<string, BuiltInLookFn> = {
   'ask-members': lazy(async () => (await import('./ask-members.ts')).askMembersLook),
   'ask-resolver': lazy(async () => (await import('./ask-resolver.ts')).askResolverLook),
   'names-now': lazy(async () => (await import('./names-now.ts')).namesNowLook),
+  workers: lazy(async () => (await import('./workers.ts')).workersLook),
   'open-files': lazy(async () => (await import('./open-files.ts')).openFilesLook),
   sight: lazy(async () => (await import('./sight.ts')).sightLook),
   changes: lazy(async () => (await import('./changes.ts')).changesLook),

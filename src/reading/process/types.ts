@@ -124,3 +124,17 @@ export const candidates = t.record({
     }),
   ),
 })
+
+/** The children of a server, the fullest first. */
+export const workers = t.record({
+  complete: t.bool,
+  workers: t.list(
+    t.record({
+      pid: t.int,
+      /** Files it has open, connections among them; -1 when not seen. */
+      open: t.int,
+      /** How many it may; -1 when not known. */
+      limit: t.int,
+    }),
+  ),
+})

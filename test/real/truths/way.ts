@@ -14,6 +14,10 @@ const cut = {
 
 const blocked = { ...failing, cause: 'blocked', place: ['proxy', 'app'], shape: 'unreachable' } as const
 
+const limited = { ...failing, cause: 'rate-limited', place: ['proxy'], shape: 'none' } as const
+const files = { ...failing, cause: 'fd-exhausted', place: ['proxy'] } as const
+const connections = { ...failing, cause: 'connections-exhausted', place: ['proxy'] } as const
+
 /** What the cases about nginx's way to its upstream must be told as. */
 export const WAY_TRUTHS = {
   'tls-to-plain': { ...mismatch, shape: 'garbage', cites: ['127.0.0.1:3000', 'proxy_pass https', 'nginx.conf:'] },
@@ -56,4 +60,12 @@ export const WAY_TRUTHS = {
   'blocked-there': { ...blocked, cites: ['10.77.0.2:3000', 'answers on the wire'] },
   'blocked-prohibited-there': { ...blocked, cites: ['10.77.0.2:3000', 'answers on the wire'] },
   'host-down': { ...failing, cause: 'host-down', place: ['app'], shape: 'unreachable', cites: ['10.77.0.9', 'ARP'] },
+  'limited-requests': { ...limited, cites: ['visitors', '1r/m', 'nginx.conf:'] },
+  'limited-429': { outcome: 'healthy', state: 'well', cause: null },
+  'limited-connections': { ...limited, cites: ['zone site', 'nginx.conf:'] },
+  'own-503-behind-limit': { ...failing, cause: 'app-error', place: ['app'], bornAt: 'app' },
+  'files-for-upstream': { ...files, shape: 'none', cites: ['40', 'nginx.conf:'] },
+  'files-for-visitors': { ...files, cites: ['40', 'nginx.conf:'] },
+  'connections-for-upstream': { ...connections, shape: 'none', cites: ['32', 'nginx.conf:'] },
+  'connections-for-visitors': { ...connections, cites: ['32', 'nginx.conf:'] },
 } satisfies Record<string, Truth>
