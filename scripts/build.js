@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
+import { leanBundle } from './lean-bundle.js'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const dist = join(root, 'dist')
@@ -15,7 +16,7 @@ if (process.argv.includes('--force') || isStale()) await buildAll()
 function isStale() {
   if (!existsSync(stamp)) return true
   const built = statSync(stamp).mtimeMs
-  const inputs = ['src', 'flows', 'scripts/build.js', 'package.json', 'test/recordings'].map((name) => join(root, name))
+  const inputs = ['src', 'flows', 'scripts', 'package.json', 'test/recordings'].map((name) => join(root, name))
   return inputs.some((path) => newest(path) > built)
 }
 
@@ -50,6 +51,7 @@ async function buildAll() {
     chunkNames: 'chunks/[name]-[hash]',
     // Ink's bridge to a debugger for browsers: whoever sets DEV=true gets no socket and no warning from us.
     alias: { 'react-devtools-core': join(root, 'scripts/no-devtools.js') },
+    plugins: [leanBundle],
   })
   const compiler = join(fresh, 'compile-flows.tmp.js')
   await build({ ...common, entryPoints: [join(root, 'src/command/compile-flows.ts')], outfile: compiler })

@@ -1,6 +1,7 @@
 import stringWidth from 'string-width'
 import wrapAnsi from 'wrap-ansi'
 import { visible } from '../words/visible.ts'
+import { narrowWidth } from './narrow.ts'
 
 /** How a stretch of text is meant; colours follow from it, and never carry it alone. */
 export type Tone = 'plain' | 'strong' | 'dim' | 'accent' | 'good' | 'bad' | 'warn' | 'mark'
@@ -17,7 +18,7 @@ export const span = (text: string, tone: Tone = 'plain'): Span => ({ text, tone 
 export const blank: Line = []
 
 /** Columns that a text takes: two for wide characters, none for joined marks. */
-export const widthOf = (text: string): number => stringWidth(text)
+export const widthOf = (text: string): number => narrowWidth(text) ?? stringWidth(text)
 
 export const lineWidth = (line: Line): number => line.reduce((sum, part) => sum + widthOf(part.text), 0)
 

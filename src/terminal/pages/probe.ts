@@ -35,7 +35,7 @@ export function commandRows(state: State, world: World): Line[] {
   if (only && shown.length === 1 && columns - widthOf(command) - 7 > widthOf(tells)) {
     return [[], spread(only, [span(tells, 'dim')], columns)]
   }
-  return [[], ...shown, [span(`     ${tells.trim()}`, 'dim')]]
+  return [[], ...shown, ...wrapped(tells.trim(), columns - 1, 'dim', '     ')]
 }
 
 function how(request: LookRequest): string {
