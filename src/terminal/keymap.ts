@@ -108,6 +108,7 @@ export function footerKeys(state: State, items: number): { shown: string; word: 
     return ranked('pane')
   }
   if (overlay?.kind === 'note') return keysSaid(['⏎ keep it', 'Esc throw it away'])
+  if (overlay?.kind === 'quit') return keysSaid(['y leave', 'Esc stay'])
   if (overlay) return keysSaid(['⏎ choose', '↑↓ move', 'Esc stay'])
   switch (screen.kind) {
     case 'edit':

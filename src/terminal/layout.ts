@@ -5,11 +5,11 @@ import { bodyOf } from './pages/body.ts'
 import { fieldRows } from './pages/field.ts'
 import { findingsPanel } from './pages/findings.ts'
 import { header } from './pages/header.ts'
-import type { Page } from './pages/page.ts'
+import { bodyRows, type Page, ROOMY } from './pages/page.ts'
 import { PANE_TITLES, paneRows } from './pages/panes.ts'
 import { PANE_FRAME } from './panes.ts'
 import type { Overlay, State } from './state.ts'
-import { blank, cut, cutLine, type Line, lineWidth, span, spread, windowed, wrapped } from './text.ts'
+import { blank, cut, cutLine, type Line, lineWidth, span, spread, trimmed, widthOf, windowed, wrapped } from './text.ts'
 import type { World } from './world.ts'
 
 /** A whole frame: rows above a menu, the menu, rows below it. Exactly `rows - 1` rows in all. */
@@ -19,9 +19,6 @@ export interface Frame {
   below: Line[]
 }
 
-/** Below these the panel of findings has one row, and rules are left out. */
-const ROOMY = 22
-const HEADER_ROWS = 3
 const LEAST_TEXT = 3
 
 /** What is on the screen. Pure; the terminal's last row stays free, so that no frame can scroll it. */
@@ -32,21 +29,28 @@ export function layout(state: State, world: World): Frame {
   const roomy = state.rows >= ROOMY
   const top = [...header(state, world), ...(roomy ? [rule(state)] : [])]
   const bottom = [...(roomy ? [rule(state)] : []), ...findingsPanel(state, roomy ? 2 : 1), footer(state, world)]
-  const middle = middleOf(state)
+  const middle = bodyRows(state.rows)
   const inner = overlay ? overlayFrame(overlay, state, world, middle) : bodyFrame(state, world, middle)
   return { above: [...top, ...inner.above], menu: inner.menu, below: [...inner.below, ...bottom] }
 }
 
 /** How many rows of the body's text are seen at once, and how many there are. */
 export function textRoom(state: State, world: World): { seen: number; rows: number } {
-  const { head, text, foot } = bodyOf(state, world)
-  const room = roomFor(middleOf(state), menuOf(state, world).length, { head, text, foot })
-  return { seen: room.forText, rows: text.length }
+  const items = menuOf(state, world).length
+  const body = fitted(bodyOf(state, world), bodyRows(state.rows), items)
+  const room = roomFor(bodyRows(state.rows), items, body)
+  return { seen: room.forText, rows: body.text.length }
 }
 
-/** Rows between the header and the panel of findings. */
-function middleOf({ rows }: State): number {
-  return rows - 1 - HEADER_ROWS - (rows >= ROOMY ? 2 + 2 : 1) - 1
+/** Nothing is cut off in silence: what a head has no room for is scrolled with the text. */
+function fitted(whole: Page, height: number, items: number): Page {
+  const { head, foot } = whole
+  const most = height - Math.min(items, 3) - foot.length
+  const kept = head.length <= most ? head.length : Math.max(1, most - LEAST_TEXT)
+  const page = { head: head.slice(0, kept), text: [...head.slice(kept), ...whole.text], foot }
+  // Where the text is longer than its place, no row of it is given to a blank one.
+  const tight = page.text[0]?.length === 0 && roomFor(height, items, page).forText < page.text.length
+  return tight ? { ...page, text: page.text.slice(1) } : page
 }
 
 function roomFor(height: number, items: number, { head, text, foot }: Page) {
@@ -64,9 +68,9 @@ function roomFor(height: number, items: number, { head, text, foot }: Page) {
 }
 
 function bodyFrame(state: State, world: World, height: number): Frame {
-  const body = bodyOf(state, world)
-  const { head, text, foot } = body
   const items = menuOf(state, world)
+  const body = fitted(bodyOf(state, world), height, items.length)
+  const { head, text, foot } = body
   const { forHead, forText, gap, limit } = roomFor(height, items.length, body)
   const headShown = head.slice(0, forHead)
   const { shown, from } = windowed(text, state.scroll, forText)
@@ -138,7 +142,9 @@ function paneFrame(pane: Extract<Overlay, { kind: 'pane' }>, state: State, world
     ({ line, text }): Line =>
       wanted !== '' && text.toLowerCase().includes(wanted) ? found(line, columns) : cutLine(line, columns),
   )
-  const search = pane.search?.typing ? fieldRows(' / ', pane.search.field, columns) : [rule(state)]
+  const search = pane.search?.typing
+    ? fieldRows(' / ', pane.search.field, columns)
+    : [wanted === '' ? rule(state) : searched(pane.search?.field.text ?? '', state)]
   return {
     above: [title, rule(state), ...body, ...filler(room - body.length)],
     menu: null,
@@ -148,7 +154,16 @@ function paneFrame(pane: Extract<Overlay, { kind: 'pane' }>, state: State, world
 
 /** A row that holds what is searched for. */
 function found(line: Line, columns: number): Line {
-  return cutLine(line, columns).map((part) => ({ ...part, tone: 'mark' }))
+  const [first, ...rest] = cutLine(line, columns)
+  // Marked by a sign as well: not every terminal has colours.
+  const lead = first?.text.startsWith(' ') ? `›${first.text.slice(1)}` : (first?.text ?? '')
+  return [span(lead, 'mark'), ...rest.map(({ text }) => span(text, 'mark'))]
+}
+
+/** The rule, with what is searched for in it. */
+function searched(text: string, { columns }: State): Line {
+  const said = ` /${cut(text, columns - 10)} `
+  return [span('──', 'dim'), span(said, 'accent'), span('─'.repeat(columns - 2 - widthOf(said)), 'dim')]
 }
 
 /** One sentence when there is one to say; the keys otherwise. */
@@ -163,7 +178,7 @@ function footer(state: State, world: World): Line {
     if (lineWidth(line) + lineWidth(next) - 2 > columns) break
     line.push(...next)
   }
-  return line
+  return trimmed(line)
 }
 
 const rule = ({ columns }: State): Line => [span('─'.repeat(columns), 'dim')]

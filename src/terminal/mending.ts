@@ -45,7 +45,7 @@ export function createMending(store: Store, world: World): Mending {
       }
       if (!world.act) {
         world.copy(commandLine(argv))
-        store.set({ notice: 'It cannot be run from here. It is in your clipboard, if your terminal allows that.' })
+        store.set({ notice: 'It cannot be run from here: copied, if your terminal can.' })
         return
       }
       if (spec.effect === 'changes') store.show({ kind: 'confirm', step })

@@ -8,12 +8,20 @@ export interface Streams {
   stderr: NodeJS.WriteStream
 }
 
+/** The cursor at the top of an empty screen; the scrollback stays. */
+const WIPED = '\u001b[2J\u001b[H'
+
 /**
  * Draws an app on the terminal's other screen until it is over, then gives the terminal back.
  * Ends at the abort too. Rejects with what went wrong while drawing.
  */
 export async function runScreens(app: App, { stdin, stdout, stderr }: Streams, signal: AbortSignal): Promise<void> {
-  const resized = () => app.resize(stdout.columns || 80, stdout.rows || 24)
+  const resized = () => {
+    // A terminal that shrinks moves rows and cuts them: what stands there is no frame any more, and is drawn anew.
+    screens.clear()
+    stdout.write(WIPED)
+    app.resize(stdout.columns || 80, stdout.rows || 24)
+  }
   stdout.on('resize', resized)
   const ticking = setInterval(() => app.tick(), 1000)
   const screens = render(<Root app={app} />, {

@@ -64,6 +64,12 @@ export function cutLine(line: Line, width: number): Line {
   return kept
 }
 
+/** Without the blanks at its end: they would count as too wide. */
+export function trimmed(line: Line): Line {
+  const last = line.at(-1)
+  return last ? [...line.slice(0, -1), { ...last, text: last.text.trimEnd() }] : line
+}
+
 export function padEnd(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - widthOf(text)))
 }
@@ -83,6 +89,12 @@ export function wrapped(text: string, width: number, tone: Tone = 'plain', inden
   return wrapAnsi(clean, room, { hard: true, trim: true })
     .split('\n')
     .map((row) => [span(indent + row, tone)])
+}
+
+/** A paragraph behind a lead; its other rows stand behind `indent`, which is as wide. */
+export function hung(lead: Line, indent: string, text: string, width: number, tone: Tone = 'plain'): Line[] {
+  const [first = [], ...rest] = wrapped(text, width - lineWidth(lead), tone)
+  return [[...lead, ...first], ...rest.map((line): Line => [span(indent, 'dim'), ...line])]
 }
 
 /** Rows of output as they were written, broken only where the page ends. */

@@ -143,7 +143,7 @@ describe('any session at any step, on any screen of any size', () => {
           expect(menu.at).toBeLessThan(menu.items.length)
         }
       }),
-      { numRuns: 600 },
+      { numRuns: 300 },
     )
   })
 

@@ -148,13 +148,13 @@ describe('the other panes', () => {
     const fake = await output(3)
     fake.press('escape', 'm')
     expect(shown(fake)).toContain('│ Looking: locate/port')
-    expect(shown(fake)).toContain('├─ ✓ seen')
+    expect(shown(fake)).toContain('│   ✓ seen')
   })
 
   it('the help tells every key of the table, and no other', () => {
     const fake = fakeWorld(NODES)
-    const rows = paneRows('help', fake.wizard.state, fake.world).map(({ text }) => text)
-    for (const { says } of BINDINGS) expect(rows.filter((row) => row.includes(says)).length).toBeGreaterThan(0)
+    const rows = paneRows('help', fake.wizard.state, fake.world).map(({ text }) => text.trim())
+    for (const { says } of BINDINGS) expect(rows.join(' ')).toContain(says)
   })
 })
 

@@ -82,6 +82,8 @@ const start =
   (patch: Partial<ReturnType<typeof startState>>, choices: Choice[] = CHOICES): Make =>
   (columns, rows) => ({ kind: 'start', start: { ...startState(choices), ...patch }, columns, rows })
 
+let recovered: Promise<Stage> | null = null
+
 /** Every screen of the wizard, and how to get there. */
 export const SCREENS: Record<string, Make> = {
   'start-empty': start({}, []),
@@ -184,8 +186,11 @@ export const SCREENS: Record<string, Make> = {
     return made
   },
   verified: async (columns, rows) => {
-    const made = await after(stage(), columns, rows, ...TO_VERDICT, '4')
+    // It waits a second between two requests: once is enough for all sizes.
+    recovered ??= after(stage(), columns, rows, ...TO_VERDICT, '4')
+    const made = await recovered
     await until(() => made.wizard.state.screen.kind === 'verified')
+    made.wizard.resize(columns, rows)
     return made
   },
   'verified-stopped': walked([...TO_VERDICT, '4', ESC], () =>

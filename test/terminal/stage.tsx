@@ -83,6 +83,7 @@ export function stage({
     copy: () => {},
     recorded: null,
     kept: true,
+    answers: new Map(),
     ...more,
   }
   const wizard = createWizard(world, { columns: 80, rows: 24 })
@@ -107,6 +108,8 @@ export interface Drawn {
   resize(columns: number, rows: number): Promise<void>
   /** All that was written to it. */
   bytes(): number
+  /** Resolves when the frame of the state as it is stands there. */
+  stands(): Promise<void>
   end(): Promise<void>
 }
 
@@ -147,6 +150,7 @@ export async function draw(app: App, columns: number, rows: number): Promise<Dra
   return {
     rows: shown,
     bytes: () => bytes,
+    stands: settled,
     async resize(newColumns, newRows) {
       terminal.resize(newColumns, newRows)
       Object.assign(stdout, { columns: newColumns, rows: newRows })

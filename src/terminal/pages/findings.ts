@@ -11,6 +11,7 @@ export function findingsPanel(state: State, rows: number): Line[] {
   const { session, columns } = state
   const newest = ordered(session).slice(0, rows)
   const pointed = suspects(session).slice(0, rows)
+  const longest = Math.min(22, Math.max(0, ...pointed.map(({ cause }) => cause.length)))
   const heaviest = Math.max(1, ...pointed.map(({ weight }) => weight))
   if (newest.length === 0) return fill([[span(' Found   ', 'dim'), span('nothing yet', 'dim')]], rows)
   const lines = Array.from({ length: rows }, (_, at): Line => {
@@ -22,7 +23,7 @@ export function findingsPanel(state: State, rows: number): Line[] {
     const dots = Math.max(1, Math.round((suspect.weight / heaviest) * 3))
     const right: Line = [
       span(at === 0 ? 'suspects  ' : '          ', 'dim'),
-      span(cut(suspect.cause, 22).padEnd(22), 'plain'),
+      span(`${cut(suspect.cause, 22).padEnd(longest)} `, 'plain'),
       span(`${'●'.repeat(dots)}${'○'.repeat(3 - dots)} `, 'accent'),
     ]
     return spread(left, right, columns)

@@ -1,7 +1,7 @@
 import { visible } from '../../words/visible.ts'
 import { STEPS, type Step } from '../../words/vocabulary.ts'
 import type { State } from '../state.ts'
-import { type Line, span, spread, widthOf } from '../text.ts'
+import { type Line, span, spread, trimmed, widthOf } from '../text.ts'
 import type { World } from '../world.ts'
 import { pathLine } from './path.ts'
 
@@ -66,11 +66,11 @@ function stepsLine({ session, columns }: State, world: World): Line {
     return { mark: '○', step, tone: 'dim' as const }
   })
   const long = parts.reduce((sum, { step }) => sum + widthOf(NAMES[step]) + 5, 1)
-  return [
+  return trimmed([
     span(' '),
     ...parts.flatMap(({ mark, step, tone }) => [
       span(`${mark} `, tone),
       span(`${long <= columns ? NAMES[step] : SHORT[step]}  `, step === here ? 'strong' : 'dim'),
     ]),
-  ]
+  ])
 }

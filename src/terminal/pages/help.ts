@@ -1,5 +1,5 @@
 import { BINDINGS } from '../keymap.ts'
-import { blank, type Line, padEnd, span } from '../text.ts'
+import { blank, hung, type Line, padEnd, span } from '../text.ts'
 
 const WORDS: readonly (readonly [string, string])[] = [
   ['✗', 'points at a fault'],
@@ -8,18 +8,21 @@ const WORDS: readonly (readonly [string, string])[] = [
   ['●○○', 'how many findings point at it'],
 ]
 
+/** Columns that the longest keys take. */
+const WIDTH = 12
+
 /** Made from the one table of keys, so that it cannot tell of others. */
-export function helpRows(): Line[] {
+export function helpRows(columns: number): Line[] {
   const rows = (where: string) =>
-    BINDINGS.filter((one) => one.where === where).map(
-      ({ keys, says }): Line => [span(`   ${padEnd(keys.map(shown).join(' '), 16)}`, 'strong'), span(says)],
+    BINDINGS.filter((one) => one.where === where).flatMap(({ keys, says }) =>
+      row(keys.map(shown).join(' '), says, columns),
     )
   return [
     [span(' At a step', 'accent')],
     ...rows('body'),
-    [span(`   ${padEnd('1 … 9', 16)}`, 'strong'), span('Choose by number')],
-    [span(`   ${padEnd('Esc', 16)}`, 'strong'), span('Stop what runs; leave a field as it was')],
-    [span(`   ${padEnd('Ctrl-C', 16)}`, 'strong'), span('Ask whether to leave; twice leaves at once')],
+    ...row('1 … 9', 'Choose by number', columns),
+    ...row('Esc', 'Stop what runs; leave a field as it was', columns),
+    ...row('Ctrl-C', 'Ask whether to leave; twice leaves at once', columns),
     blank,
     [span(' In a text', 'accent')],
     ...rows('pane'),
@@ -28,8 +31,13 @@ export function helpRows(): Line[] {
     ...rows('always'),
     blank,
     [span(' Marks', 'accent')],
-    ...WORDS.map(([mark, says]): Line => [span(`   ${padEnd(mark, 16)}`, 'strong'), span(says)]),
+    ...WORDS.flatMap(([mark, says]) => row(mark, says, columns)),
   ]
+}
+
+/** Keys on the left, what they do on the right. */
+function row(keys: string, says: string, columns: number): Line[] {
+  return hung([span(`   ${padEnd(keys, WIDTH)} `, 'strong')], ' '.repeat(WIDTH + 4), says, columns - 1)
 }
 
 const NAMES: Record<string, string> = {

@@ -3,7 +3,7 @@ import { ruledOut } from '../../guide/confidence.ts'
 import { factValues } from '../../guide/scope.ts'
 import { oneLine } from '../../report/shown.ts'
 import type { State } from '../state.ts'
-import { blank, cut, type Line, span, wrapped } from '../text.ts'
+import { blank, hung, type Line, type Span, span, wrapped } from '../text.ts'
 import type { World } from '../world.ts'
 
 /** The way taken with the ways not taken beside it, what is ruled out and why, where it can still lead. */
@@ -19,32 +19,30 @@ export function mapRows(state: State, world: World): Line[] {
     const node = world.library.nodes[id]
     if (!node || node.kind === 'fork' || node.kind === 'end' || node.kind === 'verdict') continue
     const here = left === null
-    lines.push([
-      span(here ? ' ❯ ' : aside ? ' · ' : ' │ ', here ? 'accent' : 'dim'),
-      span(cut(title(id), columns - 6), here ? 'strong' : 'plain'),
-    ])
+    const mark = span(here ? ' ❯ ' : aside ? ' · ' : ' │ ', here ? 'accent' : 'dim')
+    lines.push(...hung([mark], here ? '   ' : ' │ ', title(id), columns - 1, here ? 'strong' : 'plain'))
     if (here) continue
     const finding = session.findings.find((one) => one.visit === visit)
     const says = left === 'blind' ? 'nothing could be seen' : (finding?.says ?? left.replaceAll('-', ' '))
-    lines.push([
-      span('   ├─ ', 'dim'),
+    const sign: Span =
       left === 'blind'
         ? span('? ', 'warn')
         : finding && finding.suspects.length > 0
           ? span('✗ ', 'bad')
-          : span('✓ ', 'good'),
-      span(cut(oneLine(says), columns - 10)),
-    ])
+          : span('✓ ', 'good')
+    lines.push(...hung([span(' │   ', 'dim'), sign], ' │     ', oneLine(says), columns - 1))
     const others = waysOf(node).filter((way) => way !== left && way !== 'blind')
-    if (others.length > 0)
-      lines.push([span(`   │  ${cut(`not: ${others.join(', ').replaceAll('-', ' ')}`, columns - 8)}`, 'dim')])
+    if (others.length > 0) {
+      const not = `not: ${others.join(', ').replaceAll('-', ' ')}`
+      lines.push(...hung([span(' │     ', 'dim')], ' │     ', not, columns - 1, 'dim'))
+    }
   }
   const excluded = ruledOut(session)
   if (excluded.length > 0) {
     lines.push(blank, [span(' Ruled out', 'accent')])
     for (const { cause, because } of excluded) {
       const says = session.findings.find(({ n }) => n === because)?.says ?? ''
-      lines.push(...wrapped(`${cause}: ${oneLine(says)}`, columns - 6, 'plain', '   - '))
+      lines.push(...hung([span('   - ', 'dim')], '     ', `${cause}: ${oneLine(says)}`, columns - 1))
     }
   }
   const ahead = verdictsAhead(session.here, world)

@@ -6,6 +6,7 @@ import type { Screen, State } from '../state.ts'
 import { cut, type Line, span, wrapped } from '../text.ts'
 import type { World } from '../world.ts'
 import { type Page, page } from './page.ts'
+import { tailRows } from './result.ts'
 
 /** Before something is changed: the command whole, and that it waits for a second key. */
 export function confirmPage(state: State, world: World, step: number): Page {
@@ -29,13 +30,13 @@ export function confirmPage(state: State, world: World, step: number): Page {
 export function fixingPage(state: State, { n, live }: Extract<Screen, { kind: 'fixing' }>): Page {
   const fix = state.session.fixes.find((one) => one.n === n)
   const seconds = Math.max(0, Math.floor((Date.parse(state.session.startedAt) + state.elapsed - live.since) / 1000))
-  return page(
-    [
-      [span(' ● ', 'accent'), span(cut(`$ ${commandLine(fix?.argv ?? [])}`, state.columns - 4), 'strong')],
-      [span(`   ${seconds} s`, 'dim')],
-    ],
-    live.tail.map((row): Line => [span(` │ ${cut(visible(row, { lines: false }), state.columns - 4)}`, 'dim')]),
-  )
+  const [first = [], ...rest] = wrapped(`$ ${commandLine(fix?.argv ?? [])}`, state.columns - 4, 'strong', '')
+  const head: Line[] = [
+    [span(' ● ', 'accent'), ...first],
+    ...rest.map((line): Line => [span('     '), ...line]).slice(0, 3),
+    [span(`   ${seconds} s`, 'dim')],
+  ]
+  return page(head, tailRows(live.tail, state, head.length))
 }
 
 export function fixedPage(state: State, n: number): Page {

@@ -10,4 +10,13 @@ export interface Page {
   foot: Line[]
 }
 
+/** Below these the panel of findings has one row, and rules are left out. */
+export const ROOMY = 22
+const HEADER_ROWS = 3
+
+/** Rows of the body, between the header and the panel of findings, of a terminal of `rows` rows. */
+export function bodyRows(rows: number): number {
+  return rows - 1 - HEADER_ROWS - (rows >= ROOMY ? 2 + 2 : 1) - 1
+}
+
 export const page = (head: Line[], text: Line[] = [], foot: Line[] = []): Page => ({ head, text, foot })

@@ -27,7 +27,7 @@ export const PANE_TITLES: Record<PaneName, string> = {
 export function paneRows(pane: PaneName, state: State, world: World): PaneRow[] {
   switch (pane) {
     case 'help':
-      return helpRows().map(lineRow)
+      return helpRows(state.columns).map(lineRow)
     case 'map':
       return mapRows(state, world).map(lineRow)
     case 'transcript':

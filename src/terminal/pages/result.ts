@@ -4,7 +4,7 @@ import { visible } from '../../words/visible.ts'
 import type { Screen, State } from '../state.ts'
 import { cut, type Line, span, wrapped } from '../text.ts'
 import type { World } from '../world.ts'
-import { type Page, page } from './page.ts'
+import { bodyRows, type Page, page } from './page.ts'
 import { wordRows } from './why.ts'
 
 /** While it runs: what, for how long, of how long at most, and its last lines. */
@@ -16,7 +16,7 @@ export function runningPage(state: State, world: World, { n, live }: Extract<Scr
   const seconds = Math.max(0, Math.floor((Date.parse(session.startedAt) + state.elapsed - live.since) / 1000))
   const most = Math.ceil(request.timeoutMs / 1000)
   const head: Line[] = [
-    [span(' ● ', 'accent'), span(cut(titleOf(state), columns - 4), 'strong')],
+    ...running(titleOf(state), columns - 4),
     [],
     ...wrapped(`$ ${commandLine(world.equivalent(request))}`, columns - 5, 'plain', '   ').slice(0, 4),
     [
@@ -24,12 +24,19 @@ export function runningPage(state: State, world: World, { n, live }: Extract<Scr
       span(live.lines > 0 ? `, ${live.lines} lines so far` : '', 'dim'),
     ],
   ]
-  return page(
-    head,
-    live.tail
-      .slice(-Math.max(1, state.rows - 16))
-      .map((row): Line => [span(` │ ${cut(visible(row, { lines: false }), columns - 4)}`, 'dim')]),
-  )
+  return page(head, tailRows(live.tail, state, head.length))
+}
+
+function running(title: string, room: number): Line[] {
+  const [first = [], ...rest] = wrapped(title, room, 'strong', '')
+  return [[span(' ● ', 'accent'), ...first], ...rest.map((line): Line => [span('   '), ...line])]
+}
+
+/** The last lines, as many as the body has room for under its head. */
+export function tailRows(tail: readonly string[], { columns, rows }: State, head: number): Line[] {
+  return tail
+    .slice(-Math.max(1, bodyRows(rows) - head))
+    .map((row): Line => [span(` │ ${cut(visible(row, { lines: false }), columns - 4)}`, 'dim')])
 }
 
 function titleOf({ prompt }: State): string {

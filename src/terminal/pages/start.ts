@@ -1,3 +1,4 @@
+import { oneLine } from '../../report/shown.ts'
 import { visible } from '../../words/visible.ts'
 import type { Frame } from '../layout.ts'
 import type { Item } from '../menus.ts'
@@ -29,7 +30,7 @@ export function startFrame(start: StartState, columns: number, rows: number): Fr
     ...(start.at < 0
       ? fieldRows(' ❯ ', start.field, columns)
       : [[span('   '), span(cut(visible(start.field.text, { lines: false }), columns - 4), 'dim')] as Line]),
-    said(start, columns),
+    ...said(start, columns),
   ]
   const items = start.choices.map(
     (choice): Item => ({ ...choice, label: `${padEnd(GROUPS[choice.group], 11)} ${choice.label}` }),
@@ -54,8 +55,8 @@ export function startFrame(start: StartState, columns: number, rows: number): Fr
   return { above, menu, below: [...Array.from({ length: Math.max(0, height - used) }, () => blank), footer] }
 }
 
-function said(start: StartState, columns: number): Line {
-  if (start.problem !== '') return [span(` ${cut(start.problem, columns - 2)}`, 'bad')]
-  if (start.opening !== '') return [span(` Opening ${cut(start.opening, columns - 12)} …`, 'dim')]
-  return blank
+function said(start: StartState, columns: number): Line[] {
+  if (start.problem !== '') return wrapped(oneLine(start.problem), columns - 2, 'bad', ' ').slice(0, 3)
+  if (start.opening !== '') return [[span(` Opening ${cut(oneLine(start.opening), columns - 12)} …`, 'dim')]]
+  return [blank]
 }
