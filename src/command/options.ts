@@ -34,6 +34,8 @@ export interface LookingOptions {
   json: boolean
   exitZero: boolean
   sweep: boolean
+  /** The wizard line by line, whatever the terminal is. */
+  lines: boolean
   recorded: string | null
   journal: string | null
 }
@@ -62,6 +64,7 @@ const OPTIONS = {
   json: { type: 'boolean' },
   'exit-zero': { type: 'boolean' },
   sweep: { type: 'boolean' },
+  lines: { type: 'boolean' },
   recorded: { type: 'string' },
   /** Where to write the journal instead of the sessions folder; used to make recordings. */
   journal: { type: 'string' },
@@ -101,6 +104,7 @@ export function parseLooking(
     json: values.json ?? false,
     exitZero: values['exit-zero'] ?? false,
     sweep: values.sweep ?? false,
+    lines: values.lines ?? false,
     recorded: values.recorded ?? null,
     journal: values.journal ?? null,
   }

@@ -17,12 +17,12 @@ export async function run(argv: string[], io: Io): Promise<number> {
   const options = withAnswers(parseLooking(argv, library, io.env), library, io)
   const kept = readKept(options.url, library, io)
   if (options.dryRun) return dryRun(parseUrl(kept.session.url), options, library, io)
-  const byPerson = io.stdinTty && io.stdoutTty && !options.json
+  const byPerson = ((io.stdinTty && io.stdoutTty) || options.lines) && !options.json
   const opened = await openKept(kept, { options, library, io, byPerson })
   try {
     if (!byPerson) return await conduct({ ...opened, options, io })
     const { walkWithPerson } = await import('./walk.ts')
-    return await walkWithPerson(opened, options, driverOf(io), io)
+    return await walkWithPerson(opened, options, driverOf(io, options), io)
   } finally {
     opened.close()
   }

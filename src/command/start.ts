@@ -16,19 +16,20 @@ export async function run(argv: string[], io: Io): Promise<number> {
   const asked = withAnswers(parseLooking(argv, library, io.env), library, io)
   const options = await withService(asked, library, io)
   if (options.dryRun && options.url !== null) return dryRun(parseUrl(options.url), options, library, io)
-  if (options.url === null && options.recorded === null && !io.stdinTty) {
+  if (options.url === null && options.recorded === null && !io.stdinTty && !options.lines) {
     throw new UsageError(
       'there is no URL, and no terminal to ask on',
       'Give one: triage502 diagnose https://shop.example.com/',
     )
   }
-  if (options.json || (!io.stdinTty && !io.stdoutTty)) return (await import('./diagnose.ts')).run(argv, io)
+  const nobody = !io.stdinTty && !io.stdoutTty && !options.lines
+  if (options.json || nobody) return (await import('./diagnose.ts')).run(argv, io)
   const { walkWithPerson, show, farewell } = await import('./walk.ts')
   const opening = { options, library, io, byPerson: true }
   if (options.url !== null || options.recorded !== null) {
     const opened = await openNew(opening)
     try {
-      return await walkWithPerson(opened, options, driverOf(io), io)
+      return await walkWithPerson(opened, options, driverOf(io, options), io)
     } finally {
       opened.close()
     }
@@ -44,7 +45,7 @@ export async function run(argv: string[], io: Io): Promise<number> {
         return worldOf(chosen, options, io)
       },
     }
-    await show(begin, driverOf(io), options, io)
+    await show(begin, driverOf(io, options), options, io)
     if (opened) io.out(farewell(opened))
     return 0
   } finally {

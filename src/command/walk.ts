@@ -1,5 +1,6 @@
 import { conclude } from '../guide/conclusion.ts'
 import { composeDiagnosis } from '../report/diagnosis.ts'
+import { wantsColor } from '../report/paint.ts'
 import { headline } from '../report/sentences.ts'
 import type { App, Begin } from '../terminal/app.ts'
 import { visible } from '../words/visible.ts'
@@ -17,15 +18,21 @@ export async function walkWithPerson(opened: Opened, options: LookingOptions, dr
 }
 
 /** Shows the wizard, or the start screen that leads to one, until it is left. */
-export async function show(begin: Begin, driver: Driver, options: { color: boolean }, io: Io): Promise<App | null> {
+export async function show(begin: Begin, driver: Driver, options: { color: boolean }, io: Io): Promise<App> {
   // Chalk, which colours the screens, knows FORCE_COLOR and not NO_COLOR; it looks once, when it is loaded.
   if (!options.color) process.env.FORCE_COLOR = '0'
-  const ending = endings()
+  const ending = endings(driver)
   try {
     if (driver === 'lines') {
       const { runLines } = await import('../terminal/lines.ts')
-      await runLines(begin, { stdin: process.stdin, out: io.out, columns: io.columns }, ending.signal)
-      return null
+      const streams = {
+        stdin: process.stdin,
+        out: io.out,
+        columns: () => process.stdout.columns || io.columns,
+        color: options.color && wantsColor(io.stdoutTty, io.env),
+        interrupts,
+      }
+      return await runLines(begin, streams, ending.signal)
     }
     const [{ createApp }, { runScreens }] = await Promise.all([
       import('../terminal/app.ts'),
@@ -39,11 +46,17 @@ export async function show(begin: Begin, driver: Driver, options: { color: boole
   }
 }
 
-/** SIGTERM and SIGHUP end the screens, which gives the terminal back; the session stays open. */
-function endings() {
+/** Ctrl-C line by line: the terminal makes it a signal, and the wizard asks before it leaves. */
+function interrupts(listener: () => void): () => void {
+  process.on('SIGINT', listener)
+  return () => process.off('SIGINT', listener)
+}
+
+/** SIGTERM and SIGHUP end the wizard, which gives the terminal back; the session stays open. */
+function endings(driver: Driver) {
   const controller = new AbortController()
   const end = () => controller.abort()
-  const signals = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const
+  const signals = driver === 'lines' ? (['SIGTERM', 'SIGHUP'] as const) : (['SIGTERM', 'SIGHUP', 'SIGINT'] as const)
   for (const name of signals) process.on(name, end)
   return {
     signal: controller.signal,

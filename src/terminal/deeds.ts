@@ -144,9 +144,8 @@ export function createDeeds(store: Store, world: World, panes: Panes): Deeds {
   function copy() {
     const { prompt } = store.state
     const request = prompt.kind === 'probe' ? prompt.request : 'pattern' in prompt ? prompt.pattern : null
-    if (!request) return
-    world.copy(commandLine(world.equivalent(request)))
-    store.set({ notice: 'Copied, if your terminal allows that.' })
+    if (!request) return store.set({ notice: 'There is no command here.' })
+    store.set({ notice: world.copy(commandLine(world.equivalent(request))) })
   }
 
   function write() {

@@ -115,14 +115,15 @@ function overlayFrame(overlay: Exclude<Overlay, { kind: 'pane' }>, state: State,
   }
 }
 
-const MOMENT_SAYS = {
+/** The moments that a person can mark, as they are offered. */
+export const MOMENT_SAYS = {
   onset: 'Customers see it from now on',
   mitigated: 'It has eased',
   resolved: 'It is over',
 } as const
 
-/** The command stands on a row of its own, so that it can be copied. */
-function quitRows({ session }: State, { kept }: World, room: number): Line[] {
+/** What becomes of the session when it is left now. The command stands on a row of its own, so that it can be copied. */
+export function quitRows({ session }: State, { kept }: World, room: number): Line[] {
   if (!kept) return wrapped('This session is not kept: what was found is gone when you leave.', room, 'warn', ' ')
   const [says, verb] = session.reached
     ? ['The session is kept and closed. For the postmortem:', 'export']

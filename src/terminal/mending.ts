@@ -44,8 +44,7 @@ export function createMending(store: Store, world: World): Mending {
         return
       }
       if (!world.act) {
-        world.copy(commandLine(argv))
-        store.set({ notice: 'It cannot be run from here: copied, if your terminal can.' })
+        store.set({ notice: `It cannot be run from here. ${world.copy(commandLine(argv))}` })
         return
       }
       if (spec.effect === 'changes') store.show({ kind: 'confirm', step })

@@ -104,10 +104,12 @@ export function firstMark({ prompt }: Pick<State, 'prompt'>, world: World): numb
 
 function resultMenu(state: State, n: number): Item[] {
   const probe = state.session.probes.find((one) => one.n === n)
-  const lines = probe?.capture?.out.split('\n').length ?? 0
+  const lines = probe?.capture?.out.replace(/\n$/, '').split('\n').length ?? 0
   return [
     { id: 'on', label: 'Go on' },
-    ...(probe?.capture && probe.capture.out !== '' ? [{ id: 'output', label: `See the output (${lines} lines)` }] : []),
+    ...(probe?.capture && probe.capture.out !== ''
+      ? [{ id: 'output', label: `See the output (${lines} ${lines === 1 ? 'line' : 'lines'})` }]
+      : []),
     { id: 'again', label: 'Run it again' },
     { id: 'otherwise', label: 'It is otherwise: answer it myself' },
   ]

@@ -86,12 +86,8 @@ export function createPanes(store: Store, world: World): Panes {
   }
 
   function copy(pane: Pane) {
-    world.copy(
-      paneRows(pane.pane, store.state, world)
-        .map(({ text }) => text)
-        .join('\n'),
-    )
-    store.set({ notice: 'Copied, if your terminal allows that.' })
+    const rows = paneRows(pane.pane, store.state, world)
+    store.set({ notice: world.copy(rows.map(({ text }) => text).join('\n')) })
   }
 }
 

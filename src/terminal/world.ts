@@ -27,8 +27,8 @@ export interface World {
   /** Hides the secrets of what a person types. */
   mask(text: string): string
   now(): Date
-  /** Puts text into the terminal's clipboard. */
-  copy(text: string): void
+  /** Puts text where the person can take it from; a sentence says where that is. */
+  copy(text: string): string
   /** Answers that were given beforehand, node -> option: they are marked, and the person still chooses. */
   answers: ReadonlyMap<string, string>
   /** The name of the recorded incident that is walked, or null. */
