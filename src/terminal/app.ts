@@ -1,5 +1,6 @@
 import { Mistake } from '../words/mistake.ts'
 import type { Key } from './keys.ts'
+import { isSmall } from './small.ts'
 import { type Choice, type StartState, startKey, startPaste, startState } from './start.ts'
 import { createWizard, type Wizard } from './wizard.ts'
 import type { World } from './world.ts'
@@ -53,6 +54,7 @@ export function createApp(begin: Begin, size: { columns: number; rows: number })
       return () => listeners.delete(listener)
     },
     press(keys, raw) {
+      if (isSmall({ columns, rows })) return pressUnseen(keys)
       if (wizard) return wizard.press(keys, raw)
       for (const [at, key] of keys.entries()) {
         if (wizard) {
@@ -64,6 +66,7 @@ export function createApp(begin: Begin, size: { columns: number; rows: number })
       }
     },
     paste(text) {
+      if (isSmall({ columns, rows })) return
       if (wizard) wizard.paste(text)
       else showStart(startPaste(start, text))
     },
@@ -75,6 +78,14 @@ export function createApp(begin: Begin, size: { columns: number; rows: number })
     },
     tick: () => wizard?.tick(),
     stop: () => wizard?.stop(),
+  }
+
+  /** What cannot be seen is not chosen: in a window that is too small one can only leave. */
+  function pressUnseen(keys: readonly Key[]): void {
+    if (!keys.some(({ name, char }) => name === 'ctrl-c' || char === 'q')) return
+    const leave: Key = { name: 'ctrl-c', char: '' }
+    if (wizard) wizard.press([leave, leave])
+    else pressStart(leave)
   }
 
   function pressStart(key: Key): void {

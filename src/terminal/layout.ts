@@ -8,6 +8,7 @@ import { header } from './pages/header.ts'
 import { bodyRows, type Page, ROOMY } from './pages/page.ts'
 import { PANE_TITLES, paneRows } from './pages/panes.ts'
 import { PANE_FRAME } from './panes.ts'
+import { isSmall, smallFrame } from './small.ts'
 import type { Overlay, State } from './state.ts'
 import { blank, cut, cutLine, type Line, lineWidth, span, spread, trimmed, widthOf, windowed, wrapped } from './text.ts'
 import type { World } from './world.ts'
@@ -23,6 +24,7 @@ const LEAST_TEXT = 3
 
 /** What is on the screen. Pure; the terminal's last row stays free, so that no frame can scroll it. */
 export function layout(state: State, world: World): Frame {
+  if (isSmall(state)) return smallFrame(state)
   const height = state.rows - 1
   const { overlay } = state
   if (overlay?.kind === 'pane') return paneFrame(overlay, state, world, height)

@@ -90,7 +90,10 @@ export function fakeWorld(
     writeTranscript: () => '/tmp/transcript.md',
     mask: (text) => text.replaceAll('hunter2', '[masked]'),
     now,
-    copy: (text) => void copied.push(text),
+    copy: (text) => {
+      copied.push(text)
+      return 'Copied, if your terminal allows that.'
+    },
     answers: new Map(),
     recorded: null,
     kept: true,

@@ -97,6 +97,7 @@ export function createLineInput(source: Source, interrupts: (listener: () => voi
       source.off('error', onEnd)
       source.off('close', onEnd)
       if (echo) source.setRawMode?.(false)
+      echo = null
       source.pause()
       ended = true
       wanted?.({ kind: 'end' })

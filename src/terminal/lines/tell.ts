@@ -152,8 +152,8 @@ function pageRows(state: State, world: World) {
       ]
     case 'paste':
       return [
-        plain('Run it there and paste the whole output here. End it with a line that holds only a dot.'),
-        plain('Secrets are masked before it is kept. A dot at once leaves it.'),
+        plain('Run it there and paste the whole output here. Secrets are masked before it is kept.'),
+        plain('A line that holds only a dot ends it; a dot at once leaves it.'),
       ]
     default:
       return bodyRows(state, world)

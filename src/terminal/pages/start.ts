@@ -2,6 +2,7 @@ import { oneLine } from '../../report/shown.ts'
 import { visible } from '../../words/visible.ts'
 import type { Frame } from '../layout.ts'
 import type { Item } from '../menus.ts'
+import { isSmall, smallFrame } from '../small.ts'
 import type { Choice, StartState } from '../start.ts'
 import { blank, cut, type Line, padEnd, span, wrapped } from '../text.ts'
 import { fieldRows } from './field.ts'
@@ -14,6 +15,7 @@ const GROUPS: Record<Choice['group'], string> = {
 
 /** The first screen: a URL, what was left unfinished, services, recorded incidents. */
 export function startFrame(start: StartState, columns: number, rows: number): Frame {
+  if (isSmall({ columns, rows })) return smallFrame({ columns, rows })
   const height = rows - 1
   const room = columns - 2
   const head: Line[] = [
