@@ -31,6 +31,7 @@ const LOOKING = `  --fact NAME=VALUE        tell a fact (repeatable)
   --sudo                   allow sudo -n for single probes
   --dry-run                print what might run, run nothing
   --no-save                keep no session
+  --lines                  the wizard line by line; answers may come from a file
   --no-color, --verbose
 `
 

@@ -37,6 +37,7 @@ describe('without options', () => {
       json: false,
       exitZero: false,
       sweep: false,
+      lines: false,
       recorded: null,
       journal: null,
     })
