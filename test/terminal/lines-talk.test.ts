@@ -286,8 +286,9 @@ describe('letters', () => {
 describe('at the verdict', () => {
   it('marks a step once, however often Enter comes', async () => {
     const { talk: at, world } = await atVerdict()
-    expect(await at.answer('')).toContain('1  Read its log  (done)')
-    expect(await at.answer('')).toContain('It is marked as done already.')
+    // What comes next is in brackets then.
+    expect(await at.answer('')).toMatch(/1 {2}Read its log {2}\(done\)\n[\s\S]*\[2\] $/)
+    expect(await at.answer('1')).toBe('1\n[2] ')
     expect(world.engine.session.notes).toHaveLength(1)
     await at.end()
     expect(world.engine.session.ended?.ended).toBe('complete')
