@@ -55,7 +55,7 @@ export function worldOf(opened: Opened, options: LookingOptions, io: Io): World 
       const coded = Buffer.from(text.slice(0, MOST_COPIED)).toString('base64')
       // OSC 52 (xterm, ctlseqs): set the clipboard.
       io.out(`\u001b]52;c;${coded}\u0007`)
-      return 'Copied, if your terminal allows that.'
+      return 'Copied, if your terminal can.'
     },
   }
 }

@@ -92,7 +92,7 @@ export function fakeWorld(
     now,
     copy: (text) => {
       copied.push(text)
-      return 'Copied, if your terminal allows that.'
+      return 'Copied, if your terminal can.'
     },
     answers: new Map(),
     recorded: null,

@@ -80,7 +80,7 @@ export function stage({
     writeTranscript: () => '/home/oncall/2026-11-21T0203-shop-k3f9.md',
     mask: (text) => text,
     now,
-    copy: () => {},
+    copy: () => 'Copied, if your terminal can.',
     recorded: null,
     kept: true,
     answers: new Map(),
