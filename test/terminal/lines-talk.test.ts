@@ -250,7 +250,7 @@ describe('letters', () => {
     expect(await at.answer('t')).toMatch(/What has happened\n .*The search began/)
     expect(await at.answer('o')).toContain('Nothing was looked at yet.')
     const help = await at.answer('?')
-    for (const word of ['Enter', 'w ', 'b ', 'n TEXT', 'o 1-40', 'Ctrl-D']) expect(help).toContain(word)
+    for (const word of ['Enter', 'w ', 'b ', 'n TEXT', 'o 1-40', 'Ctrl-D Leave']) expect(help).toContain(word)
     expect(help).not.toMatch(/Esc|PgDn|screen/)
     expect(await at.answer('c')).toMatch(/\nss 'sport = :3000'\n.*to be copied\.\n/)
     await at.end()

@@ -61,7 +61,7 @@ export function lettersSay(): string {
 
 /** The letters, each with what it does. Made from the one table of keys. */
 export function lineHelp(): Line[] {
-  const pair = (keys: string, says: string): Line => [span(` ${padEnd(keys, 6)}`, 'strong'), span(says)]
+  const pair = (keys: string, says: string): Line => [span(` ${padEnd(keys, 7)}`, 'strong'), span(says)]
   return [
     pair('1, 2', 'Choose by number'),
     pair('Enter', 'Take the one in brackets; stop what runs'),
