@@ -1,3 +1,4 @@
+import { appLogReader } from './app-log/reader.ts'
 import { membersReader } from './http/members.ts'
 import { responseReader } from './http/response.ts'
 import { samplesReader } from './http/samples.ts'
@@ -19,11 +20,14 @@ import { nginxErrorLogReader } from './nginx/error-log.ts'
 import { memberLinesReader } from './nginx/member-lines.ts'
 import { candidatesReader } from './process/candidates.ts'
 import { destinationReader } from './process/destination.ts'
+import { listenerWorkersReader } from './process/listener-workers.ts'
 import { listenersReader } from './process/listeners.ts'
 import { pathReader } from './process/path-info.ts'
 import { processReader } from './process/process.ts'
 import { upstreamPlaceReader } from './process/upstream-place.ts'
 import { workersReader } from './process/workers.ts'
+import { writtenFilesReader } from './process/written-files.ts'
+import { spokenReader } from './protocol/spoken.ts'
 import type { AnyReader } from './reader.ts'
 import { journalReader } from './systemd/journal.ts'
 import { systemdManagerReader } from './systemd/manager.ts'
@@ -67,5 +71,9 @@ export const READERS: Record<string, AnyReader> = Object.fromEntries(
     firewallReader,
     workersReader,
     neighbourReader,
+    listenerWorkersReader,
+    writtenFilesReader,
+    spokenReader,
+    appLogReader,
   ].map((reader) => [reader.name, reader]),
 )

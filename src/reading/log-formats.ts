@@ -1,3 +1,4 @@
+import { appLogFormat } from './app-log/format.ts'
 import type { LogFormat } from './log-format.ts'
 import { nginxAccessLogFormat } from './nginx/access-log-format.ts'
 import { nginxErrorLogFormat } from './nginx/error-log-format.ts'
@@ -22,6 +23,7 @@ export const LOG_FORMATS: Record<string, LogFormat> = {
   'nginx-error-log': nginxErrorLogFormat,
   'nginx-access-log': nginxAccessLogFormat,
   'nginx-member-lines': nginxErrorLogFormat,
+  'app-log': appLogFormat,
 }
 
 /** The format that belongs to a reader's name (`LookRequest.read`); plain lines for any other. */

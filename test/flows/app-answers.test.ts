@@ -163,7 +163,7 @@ describe('protocol-mismatch', () => {
       sides: ['proxy', 'app'],
       bornAt: 'proxy',
       shape: 'garbage',
-      says: 'What listens on 127.0.0.1:3000 speaks another protocol than the gateway speaks to it',
+      says: 'What listens on 127.0.0.1:3000 speaks http2; the gateway speaks http to it',
       proofs: ['app/direct.other-protocol'],
       open: ['wrong-port'],
       alternatives: ['wrong-port reported'],

@@ -113,7 +113,7 @@ describe('the upstream, asked as the gateway asks', () => {
     expect(await at({ direct: HTTP2_BYTES })).toEqual({
       branch: 'other-protocol',
       says: 'what answers at http://127.0.0.1:3000/checkout speaks http2, and was asked in HTTP/1',
-      learns: { 'failure.direct': 'not-http' },
+      learns: { 'failure.direct': 'not-http', 'upstream.speaks': 'http2' },
       suspects: ['protocol-mismatch'],
       rulesOut: ['process-down', 'app-error', 'slow-app', 'app-hung'],
       go: 'app/other-protocol',

@@ -81,8 +81,8 @@ describe('who listens on its port', () => {
     expect(await at(tcp('127.0.0.1', 3000, 'node', 4242, 3))).toEqual({
       branch: 'there',
       says: 'node (pid 4242) listens on 3000, 3 waiting of 511',
-      learns: { 'app.pid': 4242, 'app.port': 3000, 'app.program': 'node' },
-      rulesOut: ['process-down', 'wrong-interface', 'crash-on-start', 'crash-loop'],
+      learns: { 'app.pid': 4242, 'app.port': 3000, 'app.program': 'node', 'app.waiting': 3 },
+      rulesOut: ['process-down', 'wrong-interface', 'crash-on-start'],
       go: 'port/named',
     })
   })

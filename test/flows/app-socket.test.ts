@@ -112,7 +112,7 @@ describe('who listens on the socket', () => {
     expect(seen.at('app/socket-listening')).toEqual({
       branch: 'there',
       says: 'node (pid 4242) listens on /run/shop/shop.sock',
-      learns: { 'app.pid': 4242, 'app.program': 'node' },
+      learns: { 'app.pid': 4242, 'app.program': 'node', 'app.waiting': 0 },
       rulesOut: ['process-down', 'crash-on-start'],
       go: 'app/socket-url',
     })
@@ -155,8 +155,8 @@ describe('who listens on the socket', () => {
       unixSockets: unixSockets({ path: '/run/shop/shop.sock', pid: 4242 }),
     })
     expect(seen.at('app/socket-url')).toEqual({
-      branch: 'other',
-      go: 'app/unexplained',
+      branch: 'other-protocol',
+      go: 'workers/busy',
     })
     expect(seen.asked).not.toContain('direct')
   })

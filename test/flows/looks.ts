@@ -27,8 +27,8 @@ function partly(answer: Answer, more: Partial<Capture>): Answer {
 
 /** The machine runs for a day when a walk begins. */
 const BOOT_SECONDS = NOW.getTime() / 1000 - 86_400
-const CLOCK = { now_ms: NOW.getTime() + 1000, uptime_ms: 86_401_000, boot_s: BOOT_SECONDS }
-const ticks = (at: Date): number => Math.round((at.getTime() - BOOT_SECONDS * 1000) / 10)
+export const CLOCK = { now_ms: NOW.getTime() + 1000, uptime_ms: 86_401_000, boot_s: BOOT_SECONDS }
+export const ticks = (at: Date): number => Math.round((at.getTime() - BOOT_SECONDS * 1000) / 10)
 const OWN_CGROUP = '0::/user.slice/user-1000.slice/session-3.scope\n'
 const cgroupOf = (unit: string): string => (unit === '' ? OWN_CGROUP : `0::/system.slice/${unit}\n`)
 

@@ -113,7 +113,7 @@ describe('what nginx wrote about our request', () => {
         'upstream.host': '127.0.0.1',
         'upstream.port': 3000,
       },
-      suspects: ['slow-app', 'app-hung', 'workers-exhausted'],
+      suspects: ['slow-app', 'app-hung'],
       rulesOut: [
         'process-down',
         'wrong-interface',

@@ -120,6 +120,8 @@ describe('what is asked of a healthy site', () => {
       'destination',
       'errorLog',
       'gateway',
+      // Who is busy behind the port: looked at beside the rest, as it costs no question.
+      'listenerWorkers',
       'listeners',
       'place',
       'process',

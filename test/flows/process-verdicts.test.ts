@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { CLOSES, CRASHES, CUTS, HUNG, SLOW, SPEAKS_TLS, SPINS } from './faults.ts'
 import { clock, EMPTY, exchange } from './http.ts'
 import { blind, gone, load, processInfo } from './looks.ts'
+import { protocol } from './workers.ts'
 import { diagnose, type World } from './world.ts'
 
 describe('verdicts', () => {
@@ -20,7 +21,7 @@ describe('verdicts', () => {
       symptoms: ['truncated-response'],
       proofs: ['app/direct.closed', 'process/after-close.restarted'],
       open: ['worker-timeout', 'protocol-mismatch'],
-      alternatives: ['protocol-mismatch reported'],
+      alternatives: ['protocol-mismatch reported', 'worker-timeout reported'],
     })
   })
 
@@ -97,12 +98,26 @@ describe('verdicts', () => {
     const seen = await diagnose({
       ...CLOSES,
       process: processInfo({ exe: '/usr/sbin/php-fpm8.2', children: [clock(-3600)] }),
+      protocol: protocol('fastcgi'),
+    })
+    expect(seen.verdict).toMatchObject({
+      id: 'app/other-protocol',
+      cause: 'protocol-mismatch',
+      confidence: 'confirmed',
+      shape: 'reset',
+    })
+  })
+
+  it('protocol-mismatch: PHP-FPM behind proxy_pass, which is too busy to say so', async () => {
+    const seen = await diagnose({
+      ...CLOSES,
+      process: processInfo({ exe: '/usr/sbin/php-fpm8.2', children: [clock(-3600)] }),
+      protocol: protocol('', 'silent'),
     })
     expect(seen.verdict).toMatchObject({
       id: 'app/other-protocol',
       cause: 'protocol-mismatch',
       confidence: 'likely',
-      shape: 'reset',
       open: ['wrong-port'],
     })
   })

@@ -44,7 +44,7 @@ describe('the process behind a closed connection', () => {
       says: 'gunicorn (pid 4242) lives; one of its 2 children started at 02:03:12Z, after our own request',
       learns: { 'app.died': true, 'app.started': '2026-11-21T02:03:12.400Z', 'app.unit': 'shop.service' },
       suspects: ['crashed-mid-response', 'worker-timeout'],
-      go: 'crash/supervised',
+      go: 'workers/files',
     })
   })
 
@@ -54,7 +54,7 @@ describe('the process behind a closed connection', () => {
       says: 'gunicorn (pid 4242) lives since 01:03:12Z, with 2 children of its own; which of them had the request is not known',
       learns: { 'app.started': '2026-11-21T01:03:12.000Z', 'app.unit': 'shop.service' },
       suspects: ['worker-timeout'],
-      go: 'crash/supervised',
+      go: 'workers/files',
     })
   })
 
@@ -62,9 +62,10 @@ describe('the process behind a closed connection', () => {
     expect(await at(processInfo({ exe: '/usr/sbin/php-fpm8.2', children: [clock(-3600)] }))).toEqual({
       branch: 'fastcgi',
       says: 'php-fpm8.2 (pid 4242) speaks FastCGI; the gateway sends it HTTP',
+      learns: { 'upstream.speaks': 'fastcgi' },
       suspects: ['protocol-mismatch'],
       rulesOut: ['truncated-response', 'crashed-mid-response'],
-      go: 'app/other-protocol',
+      go: 'workers/protocol',
     })
   })
 

@@ -45,6 +45,7 @@ import {
   unixSockets,
 } from './text.ts'
 import { TAKEN, tlsOffer } from './tls-hellos.ts'
+import { appLog, protocol, workers, written } from './workers.ts'
 
 /** The shipped flows with the real readers and looks. */
 export const SHIPPED = loadLibrary(fileURLToPath(new URL('../../flows', import.meta.url)), {
@@ -161,6 +162,13 @@ export const HEALTHY = {
   kernelJournal: kernelJournal() as Answer,
   dmesg: dmesg() as Answer,
   load: load('0.54') as Answer,
+  /** The processes that share the application's socket. */
+  listenerWorkers: workers() as Answer,
+  /** The files that it writes. */
+  written: written() as Answer,
+  appLog: appLog([]) as Answer,
+  /** What it speaks when it is asked in each protocol. */
+  protocol: protocol('http') as Answer,
   sight: sight() as Answer,
   changes: changes([]) as Answer,
 }
@@ -177,6 +185,7 @@ export function partOf(request: LookRequest): Part {
       if (request.version !== undefined && request.verify === undefined) return 'plain'
       return request.url.startsWith('https:') && request.version === undefined ? 'tls' : 'direct'
     case 'log':
+      if (request.read === 'app-log') return 'appLog'
       return request.read === 'nginx-access-log' ? 'accessLog' : 'errorLog'
     case 'run':
       return partOfCommand(request.commands[0] ?? [])
@@ -211,6 +220,9 @@ const LOOK_PARTS: Record<string, Part> = {
   load: 'load',
   workers: 'workers',
   'ask-tls': 'tlsOffer',
+  'listener-workers': 'listenerWorkers',
+  'written-files': 'written',
+  'ask-protocol': 'protocol',
   sight: 'sight',
   changes: 'changes',
 }

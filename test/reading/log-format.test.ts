@@ -95,12 +95,17 @@ describe('records', () => {
 })
 
 describe('the format of a log, by the name of its reader', () => {
-  it('is known for nginx’s', () => {
-    expect(Object.keys(LOG_FORMATS).sort()).toEqual(['nginx-access-log', 'nginx-error-log', 'nginx-member-lines'])
+  it('is known for nginx’s, and for an application’s', () => {
+    expect(Object.keys(LOG_FORMATS).sort()).toEqual([
+      'app-log',
+      'nginx-access-log',
+      'nginx-error-log',
+      'nginx-member-lines',
+    ])
     expect(logFormat('nginx-error-log').maxBytes).toBeUndefined()
   })
 
-  it.each(['app-log', '', 'toString', '__proto__', 'constructor'])('is plain lines for %j', (name) => {
+  it.each(['some-log', '', 'toString', '__proto__', 'constructor'])('is plain lines for %j', (name) => {
     const format = logFormat(name)
     expect(format.maxBytes).toBe(4_194_304)
     const sieve = format.open(context())

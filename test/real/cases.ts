@@ -9,6 +9,7 @@ import { LOADING_CASES } from './cases/loading.ts'
 import { NAME_CASES } from './cases/names.ts'
 import { POOL_CASES } from './cases/pools.ts'
 import { TLS_CASES } from './cases/tls.ts'
+import { WORKER_CASES } from './cases/workers.ts'
 import { collect, type Lab, listening } from './lab.ts'
 import type { CaseName } from './truths.ts'
 
@@ -257,6 +258,7 @@ export const CASES: readonly Case[] = [
   ...POOL_CASES,
   ...NAME_CASES,
   ...LOADING_CASES,
+  ...WORKER_CASES,
 ]
 
 async function selfSigned(key: string, cert: string): Promise<void> {

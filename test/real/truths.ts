@@ -1,6 +1,7 @@
 import { LOADING_TRUTHS, NAME_TRUTHS, POOL_TRUTHS } from './truths/pools.ts'
 import { BOX_TRUTHS } from './truths/systemd.ts'
 import { WAY_TRUTHS } from './truths/way.ts'
+import { WORKER_TRUTHS } from './truths/workers.ts'
 
 /** What a case must be told as, wherever it is diagnosed: live, or from its recording. */
 export interface Truth {
@@ -127,6 +128,7 @@ export const TRUTHS = {
   ...POOL_TRUTHS,
   ...NAME_TRUTHS,
   ...LOADING_TRUTHS,
+  ...WORKER_TRUTHS,
 } satisfies Record<string, Truth>
 
 export type CaseName = keyof typeof TRUTHS

@@ -1,5 +1,6 @@
 import { constants, readdirSync, readlinkSync } from 'node:fs'
 import { open } from 'node:fs/promises'
+import type { Connection } from '../../reading/process/connections.ts'
 import { isConnection, type ProcSocket, parseTcpLine, parseUnixLine } from '../../reading/process/socket-table.ts'
 import { breathe, type Over } from './outcome.ts'
 import { failureOf, listPids } from './proc.ts'
@@ -76,6 +77,47 @@ async function listening(
   } catch (error) {
     return { ...part, absent: failureOf(error) === 'gone' }
   }
+}
+
+/** A table of a very busy machine is read so far and no further. */
+const MOST_TABLE_BYTES = 32 * 1024 * 1024
+
+/**
+ * The connections that `parse` knows, from tables of `/proc/PID/net`. `whole`: every table was read to its end.
+ * @param pid whose network namespace
+ */
+export async function readConnections(
+  pid: number,
+  tables: readonly ('tcp' | 'tcp6' | 'unix')[],
+  parse: (line: string) => Connection | undefined,
+  over: Over,
+): Promise<{ whole: boolean; list: Connection[] }> {
+  const list: Connection[] = []
+  let whole = true
+  for (const table of tables) {
+    try {
+      const file = await open(`/proc/${pid}/net/${table}`, constants.O_RDONLY | constants.O_NONBLOCK)
+      try {
+        const buffer = Buffer.alloc(64 * 1024)
+        let [rest, bytes] = ['', 0]
+        for (;;) {
+          if (over() || bytes > MOST_TABLE_BYTES) return { whole: false, list }
+          const { bytesRead } = await file.read(buffer, 0, buffer.length, null)
+          bytes += bytesRead
+          const lines = (rest + buffer.toString('utf8', 0, bytesRead)).split('\n')
+          rest = lines.pop() ?? ''
+          list.push(...lines.flatMap((line) => parse(line) ?? []))
+          if (bytesRead === 0) break
+        }
+      } finally {
+        await file.close()
+      }
+    } catch (error) {
+      // A kernel without IPv6 has no tcp6 at all.
+      if (table !== 'tcp6' || failureOf(error) !== 'gone') whole = false
+    }
+  }
+  return { whole, list }
 }
 
 export interface Owners {

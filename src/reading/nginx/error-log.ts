@@ -2,6 +2,7 @@ import type { Capture } from '../../words/look.ts'
 import { NEVER } from '../../words/value.ts'
 import { type LogMeta, parseLogMeta, records, type Tally } from '../log-format.ts'
 import { type ReadContext, reader } from '../reader.ts'
+import { visibleLine } from '../visible.ts'
 import { type ErrorEntry, entryReader, severity, textFact } from './error-entry.ts'
 import { errorStamp } from './error-line.ts'
 import { isNotable } from './error-log-format.ts'
@@ -52,6 +53,7 @@ export const nginxErrorLogReader = reader({
         first: span.first,
         last: span.last,
         ours: lineOf(lastOf([...own])),
+        said: saidIn(seen, context),
         latest: lineOf(lastOf(about.filter(({ entry }) => entry.fit === 'path')) ?? lastOf(about)),
         kinds,
         process: seen.filter(isProcessLine).slice(-MAX_PROCESS_LINES).map(processLine),
@@ -88,6 +90,17 @@ export function seeRecords(capture: Capture, context: ReadContext, meta: LogMeta
 function mayBeOurs({ entry }: Seen, context: ReadContext): boolean {
   const site = siteOf(context.facts)
   return site.path !== '' && entry.path === site.path && sameHost(site, entry.line.host) !== false
+}
+
+const SAID = 'FastCGI sent in stderr: "'
+const LONGEST_SAID = 300
+
+/** The first line of what our own request's application wrote; it stands in a line of its own kind, at level error. */
+function saidIn(seen: readonly Seen[], context: ReadContext): string {
+  const telling = seen.filter((each) => each.entry.line.message.startsWith(SAID) && mayBeOurs(each, context))
+  const last = lastOf([...ownRecords(telling, context.requests)])
+  const [line = ''] = last?.entry.line.message.slice(SAID.length).split('\n') ?? []
+  return visibleLine(line, LONGEST_SAID).replace(/"? while [a-z ]+$/, '')
 }
 
 /** What lines say, most frequent first; `left` are those that were counted and not kept. */

@@ -26,7 +26,7 @@ export function errorLogDark(capture: Capture, meta: LogMeta, level: string, lev
 }
 
 /** What any log look may leave dark. */
-export function logDark(capture: Capture, meta: LogMeta): Dark[] {
+export function logDark(capture: Capture, meta: LogMeta, writer = 'nginx'): Dark[] {
   if (capture.outcome === 'blind') {
     return [{ why: capture.why ?? 'not-understood', says: capture.says ?? 'the log could not be read' }]
   }
@@ -40,7 +40,7 @@ export function logDark(capture: Capture, meta: LogMeta): Dark[] {
   else if (capture.cut) dark.push({ why: 'cut', says: `${file} was not read as far back as the window` })
   else if (!meta.reached) dark.push({ why: 'cut', says: `${file} does not reach back to the start of the window` })
   if (meta.held === 'unknown') {
-    dark.push({ why: 'no-permission', says: `whether nginx writes to ${file} could not be seen` })
+    dark.push({ why: 'no-permission', says: `whether ${writer} writes to ${file} could not be seen` })
   } else if (meta.held === 'no') {
     dark.push({ why: 'not-understood', says: `the process does not hold ${file} open: it writes elsewhere` })
   }

@@ -47,6 +47,8 @@ export const nginxErrorLog = t.record({
   last: t.timestamp,
   /** The line that our own request caused. */
   ours: errorLine,
+  /** What a FastCGI application wrote to its standard error while it answered our own request, '' when nothing. */
+  said: t.string,
   /** The latest line about this URL (ours included); one of its own path before one of its server's. */
   latest: errorLine,
   /** What this URL's lines say, most frequent first. */
