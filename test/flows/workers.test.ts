@@ -3,7 +3,7 @@ import { DOWN, SLOW } from './faults.ts'
 import { answered, clock, exchange, nginxPage } from './http.ts'
 import { blind, candidates, gone } from './looks.ts'
 import { errorLine, errorLog, MESSAGES, NGINX_SOCKET, ss, tcp, unixSockets } from './text.ts'
-import { appLog, LOG, protocol, workers, written } from './workers.ts'
+import { appLog, LOG, listenerWorkers, protocol, written } from './workers.ts'
 import { config, diagnose, type World } from './world.ts'
 
 const PHP = config('location / { fastcgi_pass 127.0.0.1:3000; fastcgi_read_timeout 2s; }')
@@ -16,7 +16,7 @@ const line = (message: string, upstream = UPSTREAM) => errorLog([errorLine(messa
 const BASE: Partial<World> = {
   config: PHP,
   listeners: FPM,
-  listenerWorkers: workers({ held: [0, 0] }),
+  listenerWorkers: listenerWorkers({ held: [0, 0] }),
   written: written(LOG),
   protocol: protocol('fastcgi'),
 }
@@ -35,7 +35,7 @@ describe('all workers are busy', () => {
   const EXHAUSTED: Partial<World> = {
     ...TIMED_OUT,
     listeners: BUSY,
-    listenerWorkers: workers({ held: [1, 1], waiting: 2 }),
+    listenerWorkers: listenerWorkers({ held: [1, 1], waiting: 2 }),
     appLog: appLog([{ at: clock(-120), says: MAX }]),
   }
 
@@ -68,7 +68,7 @@ describe('all workers are busy', () => {
     const seen = await diagnose({
       ...SLOW,
       listeners: ss(NGINX_SOCKET, tcp('127.0.0.1', 3000, 'gunicorn', 4242, 3)),
-      listenerWorkers: workers({ held: [1, 1, 1], waiting: 3 }),
+      listenerWorkers: listenerWorkers({ held: [1, 1, 1], waiting: 3 }),
     })
     expect(seen.short).toBe('workers-exhausted confirmed')
     expect(seen.asked).not.toContain('direct')
@@ -77,7 +77,7 @@ describe('all workers are busy', () => {
   it('one worker alone may as well hang: less sure', async () => {
     const seen = await diagnose({
       ...EXHAUSTED,
-      listenerWorkers: workers({ held: [1], waiting: 2 }),
+      listenerWorkers: listenerWorkers({ held: [1], waiting: 2 }),
       appLog: appLog([]),
     })
     expect(seen.verdict).toMatchObject({
@@ -90,14 +90,17 @@ describe('all workers are busy', () => {
   it('when all are stopped it is something else', async () => {
     const seen = await diagnose({
       ...EXHAUSTED,
-      listenerWorkers: workers({ held: [1, 1], waiting: 2, states: ['T', 'T'] }),
+      listenerWorkers: listenerWorkers({ held: [1, 1], waiting: 2, states: ['T', 'T'] }),
     })
     expect(seen.at('workers/busy')).toMatchObject({ branch: 'other' })
     expect(seen.verdict?.cause).not.toBe('workers-exhausted')
   })
 
   it('when not everybody could be looked into, what was seen still counts', async () => {
-    const seen = await diagnose({ ...EXHAUSTED, listenerWorkers: workers({ held: [1, 1], waiting: 2, whole: false }) })
+    const seen = await diagnose({
+      ...EXHAUSTED,
+      listenerWorkers: listenerWorkers({ held: [1, 1], waiting: 2, whole: false }),
+    })
     expect(seen.verdict?.cause).toBe('workers-exhausted')
   })
 
@@ -210,8 +213,8 @@ describe('no worker takes anything', () => {
   }
 
   it.each([
-    ['none lives', workers({ waiting: 1 })],
-    ['the newest has not begun', workers({ held: [0], waiting: 1 })],
+    ['none lives', listenerWorkers({ waiting: 1 })],
+    ['the newest has not begun', listenerWorkers({ held: [0], waiting: 1 })],
   ])('because each ends as it starts: %s', async (_, pool) => {
     const seen = await diagnose({ ...LOOPS, listenerWorkers: pool })
     expect(seen.verdict).toMatchObject({
@@ -226,7 +229,7 @@ describe('no worker takes anything', () => {
   it('and few starts are no loop: the application is asked', async () => {
     const seen = await diagnose({
       ...LOOPS,
-      listenerWorkers: workers({ waiting: 1 }),
+      listenerWorkers: listenerWorkers({ waiting: 1 }),
       appLog: appLog(boots.slice(0, 3)),
     })
     expect(seen.path).toContain('workers/log.quiet')
@@ -236,7 +239,7 @@ describe('no worker takes anything', () => {
 
 describe('a script is slow', () => {
   it('while others are free', async () => {
-    const seen = await diagnose({ ...TIMED_OUT, listenerWorkers: workers({ held: [1, 0] }) })
+    const seen = await diagnose({ ...TIMED_OUT, listenerWorkers: listenerWorkers({ held: [1, 0] }) })
     expect(seen.verdict).toMatchObject({
       id: 'workers/slow-app',
       cause: 'slow-app',
@@ -248,7 +251,7 @@ describe('a script is slow', () => {
   it('and who is asked is silent: not certain', async () => {
     const seen = await diagnose({
       ...TIMED_OUT,
-      listenerWorkers: workers({ held: [1, 0] }),
+      listenerWorkers: listenerWorkers({ held: [1, 0] }),
       protocol: protocol('', 'silent'),
     })
     expect(seen.verdict).toMatchObject({ id: 'workers/slow-app' })

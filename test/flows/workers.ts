@@ -12,7 +12,7 @@ interface Workers {
 }
 
 /** The processes that share the application's socket; by default one alone. */
-export function workers(pool: Workers = {}): Capture {
+export function listenerWorkers(pool: Workers = {}): Capture {
   const { master = APP_PID, held = [], waiting = 0, states = [], whole = true } = pool
   return found({
     whole,

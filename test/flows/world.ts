@@ -45,7 +45,7 @@ import {
   unixSockets,
 } from './text.ts'
 import { TAKEN, tlsOffer } from './tls-hellos.ts'
-import { appLog, protocol, workers, written } from './workers.ts'
+import { appLog, listenerWorkers, protocol, written } from './workers.ts'
 
 /** The shipped flows with the real readers and looks. */
 export const SHIPPED = loadLibrary(fileURLToPath(new URL('../../flows', import.meta.url)), {
@@ -163,7 +163,7 @@ export const HEALTHY = {
   dmesg: dmesg() as Answer,
   load: load('0.54') as Answer,
   /** The processes that share the application's socket. */
-  listenerWorkers: workers() as Answer,
+  listenerWorkers: listenerWorkers() as Answer,
   /** The files that it writes. */
   written: written() as Answer,
   appLog: appLog([]) as Answer,
