@@ -1,4 +1,4 @@
-// Measures what a person feels: start-up, the time of a diagnosis beside its own probes, memory.
+// Measures what a person feels: start-up, the time of a diagnosis beside its own probes, the wizard's screens, memory.
 //   npm run bench    npm run bench -- --quick    npm run bench -- --json
 // Medians of runs that take turns, so that a busy moment of the machine falls on all of them alike. Never fails on a number.
 import { spawn, spawnSync } from 'node:child_process'
@@ -8,12 +8,13 @@ import { cpus, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { firstFrame, floodedKeys, steadyState } from './bench-screens.js'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const program = join(root, 'bin/triage502.js')
 // Started as an installed one is, by its first line; the Node in front of PATH is the one that runs this.
 process.env.PATH = `${dirname(process.execPath)}:${process.env.PATH}`
-const AIMS = { versionRatio: 1.6, diagnoseRatio: 1.3, memoryMb: 100 }
+const AIMS = { versionRatio: 1.6, diagnoseRatio: 1.3, memoryMb: 100, frameRatio: 6, keyBytes: 4096, floodedKeyMs: 50 }
 
 const { values } = parseArgs({ options: { quick: { type: 'boolean' }, json: { type: 'boolean' } } })
 const runs = values.quick ? 5 : 15
@@ -39,6 +40,7 @@ async function measure() {
       () => timed([program, 'flows', 'check']).ms,
       () => (broken.url === null ? null : diagnosed(broken.url)),
     ])
+    const screens = await measureScreens(broken)
     return {
       node: { ms: median(node) },
       version: { ms: median(version), ratio: round(median(version) / median(node)) },
@@ -46,9 +48,32 @@ async function measure() {
       ...(broken.url === null
         ? { diagnose: { skipped: broken.why }, memory: { skipped: broken.why } }
         : summed(diagnose)),
+      screens,
     }
   } finally {
     await broken.stop()
+  }
+}
+
+/** The wizard in a pseudo-terminal. A bare Node takes its turn in one too. */
+async function measureScreens(broken) {
+  const frames = []
+  const nodes = []
+  for (let run = -1; run < runs; run++) {
+    const node = timed([process.execPath, '-e', '0']).ms
+    const frame = await firstFrame(program, work)
+    // The first round warms the disk.
+    if (run < 0) continue
+    nodes.push(node)
+    frames.push(frame)
+  }
+  const frame = median(frames.map((one) => one.frame))
+  return {
+    firstTextMs: median(frames.map((one) => one.text)),
+    firstFrameMs: frame,
+    frameRatio: round(frame / median(nodes)),
+    ...(await steadyState(program, work)),
+    flooded: broken.url === null ? { skipped: broken.why } : await floodedKeys(program, broken.url, work),
   }
 }
 
@@ -196,7 +221,7 @@ function surroundings() {
   return { node: process.versions.node, platform: `${process.platform} ${process.arch}`, cores: cpus().length }
 }
 
-function print({ node, version, flowsCheck, diagnose, memory }) {
+function print({ node, version, flowsCheck, diagnose, memory, screens }) {
   const { platform, cores } = surroundings()
   const rows = [
     ['', 'median', 'ratio', 'aim'],
@@ -212,6 +237,7 @@ function print({ node, version, flowsCheck, diagnose, memory }) {
             : [`  its memory: ${memory.skipped}`, '', '', ''],
         ]
       : [[`triage502 diagnose: ${diagnose.skipped}`, '', '', '']]),
+    ...screenRows(screens),
   ]
   const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column].length)))
   process.stdout.write(`${runs} runs each, Node ${process.versions.node}, ${platform}, ${cores} cores\n\n`)
@@ -219,6 +245,24 @@ function print({ node, version, flowsCheck, diagnose, memory }) {
     const cells = row.map((cell, at) => (at === 0 ? cell.padEnd(widths[at]) : cell.padStart(widths[at])))
     process.stdout.write(`${cells.join('  ').trimEnd()}\n`)
   }
+}
+
+function screenRows({ flooded, ...screens }) {
+  const ms = (number) => `${round(number)} ms`
+  return [
+    ['the wizard, first text', ms(screens.firstTextMs), '', ''],
+    ['  first whole frame', ms(screens.firstFrameMs), `${screens.frameRatio}`, `${AIMS.frameRatio}`],
+    ['  written for a key, at most', `${screens.keyBytes} B`, '', `${AIMS.keyBytes} B`],
+    ['  written each second for the clock', `${screens.clockBytes} B`, '', ''],
+    ['  its memory', `${screens.memory} MB`, '', ''],
+    ...(flooded.skipped === undefined
+      ? [
+          ['  key to frame, flooded: median', ms(flooded.median), '', ''],
+          ['  key to frame, flooded: p99', ms(flooded.p99), '', ms(AIMS.floodedKeyMs)],
+          [`  its memory after ${flooded.lines} lines`, `${flooded.memory} MB`, '', ''],
+        ]
+      : [[`  key to frame, flooded: ${flooded.skipped}`, '', '', '']]),
+  ]
 }
 
 function isExecutable(path) {
