@@ -6,6 +6,8 @@ import type { Masker } from './mask/index.ts'
 const MOST = 512 * 1024
 /** Characters of a line without an end that are kept back to be masked with the rest of it. */
 const LONGEST_OPEN = 64 * 1024
+/** Characters that are masked of what comes at once while a command runs. */
+const MOST_WATCHED = 8 * 1024
 
 /**
  * The one place between a prober and everybody else: what its reader does not need is dropped, secrets
@@ -13,8 +15,8 @@ const LONGEST_OPEN = 64 * 1024
  */
 export function seal(capture: Capture, reader: AnyReader | undefined, masker: Masker): Capture {
   const kept = keepNeeded(capture.out, reader)
-  const out = bound(masker.mask(plain(kept.out)))
-  const err = bound(masker.mask(plain(capture.err)))
+  const out = maskedAndBound(plain(kept.out), masker)
+  const err = maskedAndBound(plain(capture.err), masker)
   const leftOut = [capture.leftOut, kept.leftOut, out.leftOut].filter((part) => part !== '').join('; ')
   return {
     ...capture,
@@ -47,9 +49,18 @@ function maskedLines(watch: Watch, masker: Masker): Watch {
     open += text
     const end = open.length > LONGEST_OPEN ? open.length : open.lastIndexOf('\n') + 1
     if (end === 0) return
-    watch(masker.mask(plain(open.slice(0, end))))
+    const { skipped, shown } = lastOf(open.slice(0, end))
+    watch('\n'.repeat(skipped) + masker.mask(plain(shown)))
     open = open.slice(end)
   }
+}
+
+/** Who prints much is only counted: nobody sees more of it than its last lines, and masking takes time from the keys. */
+function lastOf(text: string): { skipped: number; shown: string } {
+  const from = text.length > MOST_WATCHED ? text.indexOf('\n', text.length - MOST_WATCHED) + 1 : 0
+  // A line longer than that is masked whole: half of a secret is one too.
+  if (from === 0 || from === text.length) return { skipped: 0, shown: text }
+  return { skipped: text.slice(0, from).split('\n').length - 1, shown: text.slice(from) }
 }
 
 /** By the reader's allow-list, also of what a blind look left behind; a list that fails lets nothing through. */
@@ -77,17 +88,37 @@ function plain(text: string): string {
   return text.replaceAll('\0', '\ufffd').toWellFormed()
 }
 
-/** Head and tail of a long text, whole lines where there are any. */
-function bound(text: string): { text: string; leftOut: string } {
-  if (text.length <= MOST) return { text, leftOut: '' }
-  const headEnd = text.lastIndexOf('\n', MOST / 2) + 1 || MOST / 2
+/**
+ * Masks, then bounds. Of a text much longer than what is kept the middle is not masked first only to be thrown away: that
+ * would hold up the screens for a second. So much more than is kept is masked that no secret at a border is seen in half.
+ */
+function maskedAndBound(text: string, masker: Masker): { text: string; leftOut: string } {
+  const side = MOST / 2 + LONGEST_OPEN
+  const headEnd = text.lastIndexOf('\n', side) + 1
+  const tailStart = text.indexOf('\n', text.length - side) + 1
+  // Lines too long to be told apart are masked with all that is around them.
+  if (text.length <= side * 2 || headEnd < MOST / 2 || tailStart === 0 || text.length - tailStart < MOST / 2) {
+    return bound(masker.mask(text))
+  }
+  const between = text.slice(headEnd, tailStart).split('\n').length - 1
+  return bound(masker.mask(text.slice(0, headEnd)), between, masker.mask(text.slice(tailStart)))
+}
+
+/** Head and tail of a long text, whole lines where there are any; `between` lines of it are gone already. */
+function bound(head: string, between = 0, tail = ''): { text: string; leftOut: string } {
+  const text = head + tail
+  if (text.length <= MOST && between === 0) return { text, leftOut: '' }
+  const wholeHead = text.lastIndexOf('\n', MOST / 2) + 1 || MOST / 2
   const lineStart = text.indexOf('\n', text.length - MOST / 2) + 1
-  const tailStart = lineStart > 0 ? lineStart : text.length - MOST / 2
-  const dropped = text.slice(headEnd, tailStart).split('\n').length - (text[tailStart - 1] === '\n' ? 1 : 0)
+  const wholeTail = lineStart > 0 ? lineStart : text.length - MOST / 2
+  // Masking may make a text shorter: what is gone between its two parts stays between them.
+  const headEnd = between > 0 ? Math.min(wholeHead, head.length) : wholeHead
+  const tailStart = between > 0 ? Math.max(wholeTail, head.length) : wholeTail
+  const dropped = between + text.slice(headEnd, tailStart).split('\n').length - (text[tailStart - 1] === '\n' ? 1 : 0)
   const leftOut = `${dropped} ${dropped === 1 ? 'line' : 'lines'} left out`
-  const head = text.slice(0, headEnd)
+  const shown = text.slice(0, headEnd)
   return {
-    text: `${head}${head.endsWith('\n') ? '' : '\n'}… ${leftOut} …\n${text.slice(tailStart)}`.toWellFormed(),
+    text: `${shown}${shown.endsWith('\n') ? '' : '\n'}… ${leftOut} …\n${text.slice(tailStart)}`.toWellFormed(),
     leftOut,
   }
 }

@@ -133,3 +133,75 @@ describe('a sealed prober', () => {
     }
   })
 })
+
+describe('a text much longer than what is kept', () => {
+  const sealedText = (out: string) => seal(capture({ out }), undefined, createMasker())
+  const numbered = (count: number, more: (at: number) => string) =>
+    Array.from({ length: count }, (_, at) => `${at} ${more(at)}`)
+
+  it('counts every line that is gone, and keeps those at both ends', () => {
+    const lines = numbered(60_000, (at) => `plain ${'z'.repeat(at % 50)}`)
+    const { out, leftOut } = sealedText(`${lines.join('\n')}\n`)
+    const kept = out.split('\n')
+    const gap = kept.findIndex((row) => row.startsWith('…'))
+    expect(kept.slice(0, gap)).toEqual(lines.slice(0, gap))
+    const after = kept.slice(gap + 1, -1)
+    expect(after).toEqual(lines.slice(-after.length))
+    expect(leftOut).toBe(`${lines.length - gap - after.length} lines left out`)
+  })
+
+  it('holds no secret, wherever one stands, and no line twice where masks made it shorter', () => {
+    const secret = (at: number) => `password=${'s'.repeat(90)}${at}e`
+    const { out, leftOut } = sealedText(`${numbered(40_000, secret).join('\n')}\n`)
+    expect(out).not.toContain('sss')
+    const numbers = out.split('\n').flatMap((row) => (/^\d/.test(row) ? [Number.parseInt(row, 10)] : []))
+    expect(new Set(numbers).size).toBe(numbers.length)
+    expect(leftOut).toBe(`${40_000 - numbers.length} lines left out`)
+  })
+
+  it('lets no part of a private key through where the middle begins or ends', () => {
+    const body = Array.from({ length: 12_000 }, (_, at) => `${String(at).padStart(6, '0')}${'Ab9+'.repeat(14)}`)
+    const key = ['-----BEGIN PRIVATE KEY-----', ...body.slice(0, 30), '-----END PRIVATE KEY-----']
+    const keys = Array.from({ length: 900 }, () => key).flat()
+    expect(sealedText(`${keys.join('\n')}\n`).out).not.toContain('Ab9+Ab9+')
+  })
+})
+
+describe('watching a command that prints very much', () => {
+  const watched = async (chunks: string[]) => {
+    const told: string[] = []
+    const prober = sealed(
+      {
+        look: async (_, __, watch) => {
+          for (const chunk of chunks) watch?.(chunk)
+          return capture({ out: '' })
+        },
+      },
+      {},
+      createMasker(),
+    )
+    await prober.look(request, never, (text) => void told.push(text))
+    return told.join('')
+  }
+  const line = (at: number) => `${at} ${'x'.repeat(60)} password=hunter${at}secret\n`
+
+  it('counts every line, and tells the last ones masked', async () => {
+    const text = Array.from({ length: 5000 }, (_, at) => line(at)).join('')
+    const told = await watched([text])
+    expect(told.split('\n')).toHaveLength(5001)
+    expect(told).not.toMatch(/hunter\d+secret/)
+    expect(told).toMatch(/\n4999 x+ password=\[masked:[a-z-]+-\d+\]\n$/)
+    expect(told.split('\n').filter((row) => row !== '').length).toBeGreaterThan(40)
+  })
+
+  it('tells all of what comes in little pieces', async () => {
+    const told = await watched(Array.from({ length: 100 }, (_, at) => line(at)))
+    expect(told.split('\n').filter((row) => /^\d+ x/.test(row))).toHaveLength(100)
+  })
+
+  it('masks a line whole, however long it is', async () => {
+    const told = await watched([`first\n{"password":"${'y'.repeat(20_000)}"}\n`])
+    expect(told).toContain('first\n')
+    expect(told).not.toContain('yyyy')
+  })
+})
