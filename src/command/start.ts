@@ -24,7 +24,7 @@ export async function run(argv: string[], io: Io): Promise<number> {
   }
   const nobody = !io.stdinTty && !io.stdoutTty && !options.lines
   if (options.json || nobody) return (await import('./diagnose.ts')).run(argv, io)
-  const { walkWithPerson, show, farewell } = await import('./walk.ts')
+  const { walkWithPerson, show, sayingFarewell } = await import('./walk.ts')
   const opening = { options, library, io, byPerson: true }
   if (options.url !== null || options.recorded !== null) {
     const opened = await openNew(opening)
@@ -45,9 +45,11 @@ export async function run(argv: string[], io: Io): Promise<number> {
         return worldOf(chosen, options, io)
       },
     }
-    await show(begin, driverOf(io, options), options, io)
-    if (opened) io.out(farewell(opened))
-    return 0
+    return await sayingFarewell(
+      () => opened,
+      () => show(begin, driverOf(io, options), options, io),
+      io,
+    )
   } finally {
     closeIt(opened)
   }

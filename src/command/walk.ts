@@ -2,9 +2,11 @@ import { conclude } from '../guide/conclusion.ts'
 import { composeDiagnosis } from '../report/diagnosis.ts'
 import { wantsColor } from '../report/paint.ts'
 import { headline } from '../report/sentences.ts'
-import type { App, Begin } from '../terminal/app.ts'
+import type { Begin } from '../terminal/app.ts'
 import { visible } from '../words/visible.ts'
 import type { Driver } from './driver.ts'
+import { endings } from './endings.ts'
+import { holdBack } from './held-back.ts'
 import type { Io } from './io.ts'
 import type { Opened } from './opening.ts'
 import type { LookingOptions } from './options.ts'
@@ -12,15 +14,32 @@ import { worldOf } from './world.ts'
 
 /** Walks an opened session with the person, then says in the scrollback what it came to. Gives the exit code. */
 export async function walkWithPerson(opened: Opened, options: LookingOptions, driver: Driver, io: Io): Promise<number> {
-  await show({ world: worldOf(opened, options, io) }, driver, options, io)
-  io.out(farewell(opened))
-  return 0
+  return sayingFarewell(
+    () => opened,
+    () => show({ world: worldOf(opened, options, io) }, driver, options, io),
+    io,
+  )
 }
 
-/** Shows the wizard, or the start screen that leads to one, until it is left. */
-export async function show(begin: Begin, driver: Driver, options: { color: boolean }, io: Io): Promise<App> {
+/** Says farewell to what was opened, also after a fault of our own: the session is there to go on with. */
+export async function sayingFarewell<T>(opened: () => Opened | null, work: () => Promise<T>, io: Io): Promise<T> {
+  try {
+    return await work()
+  } finally {
+    const left = opened()
+    if (left) io.out(farewell(left))
+  }
+}
+
+/** The exit code of what a signal ended. */
+const INTERRUPTED = 130
+
+/** Shows the wizard, or the start screen that leads to one, until it is left. Gives the exit code. */
+export async function show(begin: Begin, driver: Driver, options: { color: boolean }, io: Io): Promise<number> {
   // Chalk, which colours the screens, knows FORCE_COLOR and not NO_COLOR; it looks once, when it is loaded.
   if (!options.color) process.env.FORCE_COLOR = '0'
+  // With it Ink looks for a debugger as it is loaded, and complains on the terminal.
+  delete process.env.DEV
   const ending = endings(driver)
   try {
     if (driver === 'lines') {
@@ -32,15 +51,10 @@ export async function show(begin: Begin, driver: Driver, options: { color: boole
         color: options.color && wantsColor(io.stdoutTty, io.env),
         interrupts,
       }
-      return await runLines(begin, streams, ending.signal)
-    }
-    const [{ createApp }, { runScreens }] = await Promise.all([
-      import('../terminal/app.ts'),
-      import('../terminal/run.tsx'),
-    ])
-    const app = createApp(begin, { columns: io.columns, rows: io.rows })
-    await runScreens(app, process, ending.signal)
-    return app
+      await runLines(begin, streams, ending.signal)
+    } else await showScreens(begin, ending.signal, io)
+    ending.rethrow()
+    return ending.interrupted ? INTERRUPTED : 0
   } finally {
     ending.done()
   }
@@ -52,17 +66,19 @@ function interrupts(listener: () => void): () => void {
   return () => process.off('SIGINT', listener)
 }
 
-/** SIGTERM and SIGHUP end the wizard, which gives the terminal back; the session stays open. */
-function endings(driver: Driver) {
-  const controller = new AbortController()
-  const end = () => controller.abort()
-  const signals = driver === 'lines' ? (['SIGTERM', 'SIGHUP'] as const) : (['SIGTERM', 'SIGHUP', 'SIGINT'] as const)
-  for (const name of signals) process.on(name, end)
-  return {
-    signal: controller.signal,
-    done() {
-      for (const name of signals) process.off(name, end)
-    },
+async function showScreens(begin: Begin, signal: AbortSignal, io: Io): Promise<void> {
+  const [{ createApp }, { runScreens }] = await Promise.all([
+    import('../terminal/app.ts'),
+    import('../terminal/run.tsx'),
+  ])
+  const app = createApp(begin, { columns: io.columns, rows: io.rows })
+  const say = (text: string) => app.say(visible(text.trim(), { lines: false }))
+  // After what is being done: its own word at the foot must not take the place of this one.
+  const release = holdBack(process.stderr, (text) => setImmediate(say, text))
+  try {
+    await runScreens(app, process, signal)
+  } finally {
+    release()
   }
 }
 

@@ -139,7 +139,7 @@ function writer(path: string, fd: number, start: number, lock: Lock, warn: (says
       if (warned) return
       warned = true
       const says = error instanceof Error ? error.message : String(error)
-      warn(`the journal ${path} cannot be written (${says}); the diagnosis goes on without it`)
+      warn(`the journal cannot be written (${says}); the diagnosis goes on without it: ${path}`)
     }
   }
 

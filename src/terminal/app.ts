@@ -19,6 +19,8 @@ export interface App {
   paste(text: string): void
   resize(columns: number, rows: number): void
   tick(): void
+  /** One sentence at the foot of the wizard, until the next key. */
+  say(text: string): void
   /** Ends whatever runs. */
   stop(): void
   /** The wizard, once there is one. */
@@ -54,6 +56,7 @@ export function createApp(begin: Begin, size: { columns: number; rows: number })
       return () => listeners.delete(listener)
     },
     press(keys, raw) {
+      if (quit) return
       if (isSmall({ columns, rows })) return pressUnseen(keys)
       if (wizard) return wizard.press(keys, raw)
       for (const [at, key] of keys.entries()) {
@@ -77,6 +80,7 @@ export function createApp(begin: Begin, size: { columns: number; rows: number })
       else showStart(start)
     },
     tick: () => wizard?.tick(),
+    say: (text) => wizard?.say(text),
     stop: () => wizard?.stop(),
   }
 

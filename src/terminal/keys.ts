@@ -104,6 +104,8 @@ export function keysOf(input: string, key: InkKey): Key[] {
     const name = CTRL[input]
     return name === undefined ? [] : [named(name)]
   }
+  // Esc and a character in one piece look like the character with Alt, which means nothing here: both were pressed.
+  if (key.meta) return [named('escape'), ...typedKeys(input)]
   return typedKeys(input)
 }
 

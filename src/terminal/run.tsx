@@ -8,23 +8,46 @@ export interface Streams {
   stderr: NodeJS.WriteStream
 }
 
-/** The cursor at the top of an empty screen; the scrollback stays. */
-const WIPED = '\u001b[2J\u001b[H'
+/** How long no key must have come before the terminal is given back, and how long that is waited for at most. */
+const QUIET_MS = 40
+const MOST_QUIET_MS = 1000
+
+/** A window that is dragged has many sizes; the last one counts. */
+const SETTLE_MS = 60
+/** Cursor to the corner, erase the screen (ECMA-48); the scrollback stays. */
+const ERASE_ALL = '\u001b[H\u001b[2J'
+/** A drawing that has not ended by then will not. */
+const BROKEN_MS = 500
 
 /**
  * Draws an app on the terminal's other screen until it is over, then gives the terminal back.
  * Ends at the abort too. Rejects with what went wrong while drawing.
  */
 export async function runScreens(app: App, { stdin, stdout, stderr }: Streams, signal: AbortSignal): Promise<void> {
+  let settling: NodeJS.Timeout | undefined
   const resized = () => {
     // A terminal that shrinks moves rows and cuts them: what stands there is no frame any more, and is drawn anew.
     screens.clear()
-    stdout.write(WIPED)
+    stdout.write(ERASE_ALL)
     app.resize(stdout.columns || 80, stdout.rows || 24)
   }
+  // A frame of the old size may have come after that; and of a window that became small and large again Node tells nothing.
+  const changed = () => {
+    clearTimeout(settling)
+    settling = setTimeout(redraw, SETTLE_MS)
+  }
   stdout.on('resize', resized)
+  process.on('SIGWINCH', changed)
   const ticking = setInterval(() => app.tick(), 1000)
-  const screens = render(<Root app={app} />, {
+  // Ink listens only after its first frame: what is typed until then would be echoed into it, and edited by the kernel.
+  stdin.setRawMode?.(true)
+  let lastKey = 0
+  const heard = () => {
+    lastKey = performance.now()
+  }
+  let round = 0
+  const root = () => <Root app={app} heard={heard} redraw={redraw} round={round} />
+  const screens = render(root(), {
     stdin,
     stdout,
     stderr,
@@ -36,20 +59,56 @@ export async function runScreens(app: App, { stdin, stdout, stderr }: Streams, s
     interactive: true,
     isScreenReaderEnabled: false,
   })
-  const end = () => screens.unmount()
+  /** Ink writes what has changed; what is on the screen besides (a frame of the old size, a message of `wall`) has to go. */
+  function redraw() {
+    if (app.over) return
+    screens.clear()
+    stdout.write(ERASE_ALL)
+    round += 1
+    screens.rerender(root())
+  }
+  const broken = Promise.withResolvers<'broken'>()
+  let waiting: NodeJS.Timeout | undefined
+  const end = () => {
+    waiting ??= setTimeout(() => broken.resolve('broken'), BROKEN_MS)
+    try {
+      screens.unmount()
+    } catch {
+      // What broke the drawing breaks its end too; whoever aborted knows what it was.
+    }
+  }
   signal.addEventListener('abort', end, { once: true })
   const left = app.subscribe(() => {
     // Not from within the key that ends it: React is at work then.
-    if (app.over) setImmediate(end)
+    if (app.over) setImmediate(() => endWhenQuiet(performance.now()))
   })
+  /** What is typed or pasted right behind the last key is not meant for the shell, which would run it. */
+  const endWhenQuiet = (since: number) => {
+    const now = performance.now()
+    if (now - lastKey >= QUIET_MS || now - since >= MOST_QUIET_MS) end()
+    else setTimeout(() => endWhenQuiet(since), QUIET_MS / 2)
+  }
   try {
-    await screens.waitUntilExit()
+    const how = await Promise.race([screens.waitUntilExit(), broken.promise])
+    if (how === 'broken') giveBack(stdin, stdout)
   } finally {
     left()
     signal.removeEventListener('abort', end)
     clearInterval(ticking)
+    clearTimeout(settling)
     stdout.off('resize', resized)
+    process.off('SIGWINCH', changed)
     app.stop()
-    screens.unmount()
+    end()
+    clearTimeout(waiting)
+    // Where Ink never listened it has nothing to undo.
+    stdin.setRawMode?.(false)
   }
+}
+
+/** The terminal as it was, where Ink cannot do it any more. */
+function giveBack(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStream): void {
+  stdin.unref?.()
+  // Bracketed paste off, cursor shown, the normal screen (xterm, ctlseqs).
+  if (stdout.isTTY) stdout.write('\u001b[?2004l\u001b[?25h\u001b[?1049l')
 }

@@ -14,8 +14,14 @@ export interface Span {
 /** One row on the screen, never wider than the page it was made for. */
 export type Line = Span[]
 
-export const span = (text: string, tone: Tone = 'plain'): Span => ({ text, tone })
+export const span = (text: string, tone: Tone = 'plain'): Span => ({ text: steady(text), tone })
 export const blank: Line = []
+
+/**
+ * Without tones of skin: terminals do not agree whether they join the emoji before them, and a row that is wider than
+ * was thought breaks the frame. (Joiners are taken away by `visible`.)
+ */
+export const steady = (text: string): string => text.replace(/[\u{1f3fb}-\u{1f3ff}]/gu, '')
 
 /** Columns that a text takes: two for wide characters, none for joined marks. */
 export const widthOf = (text: string): number => narrowWidth(text) ?? stringWidth(text)
@@ -31,8 +37,8 @@ export function graphemesOf(text: string): string[] {
 /** At most `width` columns of a one-line text, `…` standing for the rest. */
 export function cut(text: string, width: number): string {
   // Characters beyond this cannot be seen on any terminal; measuring them would only take time.
-  const shown = text.length > width * 8 + 64 ? text.slice(0, width * 8 + 64) : text
-  if (shown === text && widthOf(text) <= width) return text
+  const shown = steady(text.length > width * 8 + 64 ? text.slice(0, width * 8 + 64) : text)
+  if (text.length <= width * 8 + 64 && widthOf(shown) <= width) return shown
   if (width < 1) return ''
   let kept = ''
   let used = 0

@@ -22,6 +22,8 @@ export interface Wizard {
   resize(columns: number, rows: number): void
   /** A second has gone by. */
   tick(): void
+  /** One sentence at the foot, until the next key. */
+  say(text: string): void
   /** Ends whatever runs; nothing is journaled any more. */
   stop(): void
 }
@@ -53,6 +55,7 @@ export function createWizard(world: World, size: { columns: number; rows: number
     },
     paste: typing.pasted,
     resize: (columns, rows) => store.set({ columns, rows }),
+    say: (notice) => store.set({ notice }),
     tick: () => store.set({ elapsed: elapsedOf(store.state.session, world) }),
     stop: deeds.stop,
   }

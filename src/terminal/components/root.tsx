@@ -1,27 +1,42 @@
-import { useApp, useInput, usePaste } from 'ink'
+import { useInput, usePaste } from 'ink'
 import { useSyncExternalStore } from 'react'
 import type { App, View } from '../app.ts'
 import { keysOf } from '../keys.ts'
 import { type Frame, layout } from '../layout.ts'
 import { startFrame } from '../pages/start.ts'
 import { Screen } from './screen.tsx'
+import { useStop } from './stop.ts'
+
+interface Props {
+  app: App
+  /** Told of every key and paste. */
+  heard: () => void
+  /** Draws everything anew on an empty screen. */
+  redraw: () => void
+  /** How often that has been done: another number is another frame. */
+  round: number
+}
 
 /** The one component that knows of keys: it hands them on and draws the state that follows. */
-export function Root({ app }: { app: App }) {
+export function Root({ app, heard, redraw, round }: Props) {
   const view = useSyncExternalStore(app.subscribe, () => app.view)
-  const { suspendTerminal } = useApp()
+  const stop = useStop()
   useInput((input, key) => {
+    heard()
     const keys = keysOf(input, key)
-    if (keys.some(({ name }) => name === 'ctrl-z'))
-      void suspendTerminal(() => void process.kill(process.pid, 'SIGSTOP'))
+    if (keys.some(({ name }) => name === 'ctrl-z')) stop()
+    if (keys.some(({ name }) => name === 'ctrl-l')) redraw()
     app.press(
       keys.filter(({ name }) => name !== 'ctrl-z'),
       input,
     )
   })
-  usePaste((text) => app.paste(text))
+  usePaste((text) => {
+    heard()
+    app.paste(text)
+  })
   const { columns, rows } = view.kind === 'start' ? view : view.state
-  return <Screen frame={frameOf(view)} columns={columns} rows={rows} />
+  return <Screen key={round} frame={frameOf(view)} columns={columns} rows={rows} />
 }
 
 function frameOf(view: View): Frame {

@@ -1,9 +1,11 @@
+import { visible } from '../../words/visible.ts'
 import type { Field } from '../field.ts'
 import { graphemesOf, type Line, span, widthOf } from '../text.ts'
 
 /** A text being typed, the cursor as a marked cell; a long one is shown around the cursor. */
 export function fieldRows(before: string, { text, at }: Field, columns: number): Line[] {
-  const parts = [...graphemesOf(text), ' ']
+  // As they are shown: terminals do not agree on the width of joined emoji.
+  const parts = [...graphemesOf(text).map((part) => visible(part, { lines: false })), ' ']
   const room = Math.max(4, columns - widthOf(before) - 2)
   let from = 0
   while (from < at && width(parts.slice(from, at + 1)) > room) from += 1
