@@ -98,7 +98,7 @@ function writeTranscript({ engine, library, language }: Opened, io: Io): string 
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
     throw new UsageError(
-      `${path} ${code === 'EEXIST' ? 'is there already' : `cannot be written (${code})`}`,
+      `${code === 'EEXIST' ? 'there is a file already' : `it cannot be written (${code})`}: ${path}`,
       `Write it elsewhere: triage502 export ${session.id} --out FILE`,
       { cause: error },
     )

@@ -30,6 +30,8 @@ export interface Wizard {
 
 /** While one of these is shown, something runs that Esc stops. */
 const BUSY: ReadonlySet<string> = new Set(['running', 'fixing', 'verifying'])
+/** A megabyte comes in pieces, and an end of a line may be one: no hand presses Enter so soon after a paste. */
+const RUNS_ON_MS = 30
 /** From these Esc leads back to the step. */
 const ASIDE: ReadonlySet<string> = new Set(['known', 'confirm', 'fixed', 'verified'])
 
@@ -39,6 +41,7 @@ export function createWizard(world: World, size: { columns: number; rows: number
   const panes = createPanes(store, world)
   const deeds = createDeeds(store, world, panes)
   const typing = createTyping(store, world, deeds.looking)
+  let pastedAt = Number.NEGATIVE_INFINITY
 
   return {
     get state() {
@@ -47,7 +50,10 @@ export function createWizard(world: World, size: { columns: number; rows: number
     world,
     subscribe: store.subscribe,
     press(keys, raw = '') {
-      if (isUnmarkedPaste(raw)) return typing.pasted(raw)
+      if (isUnmarkedPaste(raw)) {
+        pastedAt = world.now().getTime()
+        return typing.pasted(raw)
+      }
       for (const key of keys) {
         if (store.state.over) return
         pressOne(key)
@@ -60,10 +66,11 @@ export function createWizard(world: World, size: { columns: number; rows: number
     stop: deeds.stop,
   }
 
-  /** Several characters at once on the paste screen: a terminal that does not mark its pastes. */
+  /** Several characters at once on the paste screen, or one right behind them: a terminal that does not mark its pastes. */
   function isUnmarkedPaste(raw: string): boolean {
     const { screen, overlay, over } = store.state
-    return !over && !overlay && screen.kind === 'paste' && raw.length > 1 && !raw.startsWith('\u001b')
+    if (over || overlay || screen.kind !== 'paste' || raw.startsWith('\u001b')) return false
+    return raw.length > 1 || (raw.length === 1 && world.now().getTime() - pastedAt < RUNS_ON_MS)
   }
 
   function pressOne(key: Key) {

@@ -43,6 +43,8 @@ export interface Left {
 /** What the shell prints before and after, so that a test sees what is whose. */
 const BEFORE = 'the shell was here first'
 const AFTER = 'the shell goes on'
+/** Frames are written as synchronized updates. */
+const FRAME_ENDS = '\u001b[?2026l'
 
 /** The real program in a real pseudo-terminal, with a real screen at its other end. */
 export class Pty {
@@ -241,6 +243,17 @@ code=$?; printf '\\n%s %s\\n' '${AFTER}' "$code"; stty -a; exit "$code"`
       normalScreen: !alternate,
       text: all.slice(from + BEFORE.length, to).trim(),
     }
+  }
+
+  /** The last whole frame before it was killed, as the screen showed it: the shell's words behind it left out. */
+  async lastFrame(): Promise<string[]> {
+    const until = this.raw.lastIndexOf(FRAME_ENDS)
+    const screen = new xterm.Terminal({ cols: this.#screen.cols, rows: this.#screen.rows, allowProposedApi: true })
+    const text = until < 0 ? '' : this.raw.slice(0, until + FRAME_ENDS.length)
+    await new Promise<void>((resolve) => screen.write(text, resolve))
+    const rows = Array.from({ length: screen.rows }, (_, at) => textOf(screen.buffer.active.getLine(at)))
+    screen.dispose()
+    return rows
   }
 
   /** Ends what still runs, by its process id. */
