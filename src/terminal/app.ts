@@ -15,7 +15,8 @@ export interface App {
   readonly view: View
   readonly over: boolean
   subscribe(listener: () => void): () => void
-  press(keys: readonly Key[], raw: string): void
+  /** The keys of one event; `runsOn`: it came right behind the one before. */
+  press(keys: readonly Key[], raw: string, runsOn?: boolean): void
   paste(text: string): void
   resize(columns: number, rows: number): void
   tick(): void
@@ -55,10 +56,10 @@ export function createApp(begin: Begin, size: { columns: number; rows: number })
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    press(keys, raw) {
+    press(keys, raw, runsOn) {
       if (quit) return
       if (isSmall({ columns, rows })) return pressUnseen(keys)
-      if (wizard) return wizard.press(keys, raw)
+      if (wizard) return wizard.press(keys, raw, runsOn)
       for (const [at, key] of keys.entries()) {
         if (wizard) {
           // What was typed ahead while the session opened belongs to it.

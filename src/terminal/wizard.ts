@@ -15,8 +15,8 @@ export interface Wizard {
   readonly state: State
   readonly world: World
   subscribe(listener: () => void): () => void
-  /** The keys of one event of the terminal, in order. `raw` is its text as it came. */
-  press(keys: readonly Key[], raw?: string): void
+  /** The keys of one event of the terminal, in order. `raw` is its text as it came, `runsOn`: right behind the last. */
+  press(keys: readonly Key[], raw?: string, runsOn?: boolean): void
   /** Bracketed paste. */
   paste(text: string): void
   resize(columns: number, rows: number): void
@@ -30,8 +30,6 @@ export interface Wizard {
 
 /** While one of these is shown, something runs that Esc stops. */
 const BUSY: ReadonlySet<string> = new Set(['running', 'fixing', 'verifying'])
-/** A megabyte comes in pieces, and an end of a line may be one: no hand presses Enter so soon after a paste. */
-const RUNS_ON_MS = 30
 /** From these Esc leads back to the step. */
 const ASIDE: ReadonlySet<string> = new Set(['known', 'confirm', 'fixed', 'verified'])
 
@@ -41,7 +39,8 @@ export function createWizard(world: World, size: { columns: number; rows: number
   const panes = createPanes(store, world)
   const deeds = createDeeds(store, world, panes)
   const typing = createTyping(store, world, deeds.looking)
-  let pastedAt = Number.NEGATIVE_INFINITY
+  /** Was the last that came a piece of an unmarked paste? */
+  let pasting = false
 
   return {
     get state() {
@@ -49,11 +48,9 @@ export function createWizard(world: World, size: { columns: number; rows: number
     },
     world,
     subscribe: store.subscribe,
-    press(keys, raw = '') {
-      if (isUnmarkedPaste(raw)) {
-        pastedAt = world.now().getTime()
-        return typing.pasted(raw)
-      }
+    press(keys, raw = '', runsOn = false) {
+      pasting = isUnmarkedPaste(raw, runsOn)
+      if (pasting) return typing.pasted(raw)
       for (const key of keys) {
         if (store.state.over) return
         pressOne(key)
@@ -67,10 +64,10 @@ export function createWizard(world: World, size: { columns: number; rows: number
   }
 
   /** Several characters at once on the paste screen, or one right behind them: a terminal that does not mark its pastes. */
-  function isUnmarkedPaste(raw: string): boolean {
+  function isUnmarkedPaste(raw: string, runsOn: boolean): boolean {
     const { screen, overlay, over } = store.state
     if (over || overlay || screen.kind !== 'paste' || raw.startsWith('\u001b')) return false
-    return raw.length > 1 || (raw.length === 1 && world.now().getTime() - pastedAt < RUNS_ON_MS)
+    return raw.length > 1 || (raw.length === 1 && runsOn && pasting)
   }
 
   function pressOne(key: Key) {

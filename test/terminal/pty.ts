@@ -51,7 +51,7 @@ export class Pty {
   readonly #pty: IPty
   readonly #screen: xterm.Terminal
   readonly #watching = new Set<() => void>()
-  readonly #hidden = { cursor: false }
+  readonly #said = { cursorHidden: false, drawing: false }
   /** Bytes that the program wrote. */
   bytes = 0
   /** All of them, as text. */
@@ -62,8 +62,8 @@ export class Pty {
     this.#screen = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 5000 })
     this.#screen.unicode.register(WIDTHS)
     this.#screen.unicode.activeVersion = WIDTHS.version
-    this.#follow('h', false)
-    this.#follow('l', true)
+    this.#follow('h')
+    this.#follow('l')
     this.#pty = spawn(file, argv, {
       name: env?.TERM ?? 'xterm-256color',
       cols: columns,
@@ -150,7 +150,7 @@ code=$?; printf '\\n%s %s\\n' '${AFTER}' "$code"; stty -a; exit "$code"`
     return {
       alternate: this.#screen.buffer.active.type === 'alternate',
       bracketedPaste: this.#screen.modes.bracketedPasteMode,
-      cursor: !this.#hidden.cursor,
+      cursor: !this.#said.cursorHidden,
     }
   }
 
@@ -199,6 +199,8 @@ code=$?; printf '\\n%s %s\\n' '${AFTER}' "$code"; stty -a; exit "$code"`
       const again = setInterval(() => attempt(), 50)
       const last = setTimeout(() => fail('in time'), limitMs)
       const attempt = () => {
+        // A terminal shows a frame when it is whole.
+        if (this.#said.drawing && !this.#ended) return
         try {
           const found = look()
           if (found !== undefined) settle(() => resolve(found))
@@ -270,10 +272,11 @@ code=$?; printf '\\n%s %s\\n' '${AFTER}' "$code"; stty -a; exit "$code"`
     for (const watcher of [...this.#watching]) watcher()
   }
 
-  /** The screen does not say whether its cursor is shown; the program's own words do. */
-  #follow(final: 'h' | 'l', hidden: boolean): void {
+  /** The screen does not say whether its cursor is shown, or half a frame drawn; the program's own words do. */
+  #follow(final: 'h' | 'l'): void {
     this.#screen.parser.registerCsiHandler({ prefix: '?', final }, (parameters) => {
-      if (parameters.includes(25)) this.#hidden.cursor = hidden
+      if (parameters.includes(25)) this.#said.cursorHidden = final === 'l'
+      if (parameters.includes(2026)) this.#said.drawing = final === 'h'
       return false
     })
   }

@@ -238,6 +238,7 @@ export function showing(what: Wizard | (View & { kind: 'start' })): App {
       wizard?.resize(columns, rows)
       tell()
     },
+    say: () => {},
     tick: () => {},
     stop: () => {},
   }

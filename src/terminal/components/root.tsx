@@ -1,5 +1,5 @@
 import { useInput, usePaste } from 'ink'
-import { useSyncExternalStore } from 'react'
+import { useRef, useSyncExternalStore } from 'react'
 import type { App, View } from '../app.ts'
 import { keysOf } from '../keys.ts'
 import { type Frame, layout } from '../layout.ts'
@@ -10,18 +10,27 @@ import { useStop } from './stop.ts'
 interface Props {
   app: App
   /** Told of every key and paste. */
-  heard: () => void
+  heard?: () => void
   /** Draws everything anew on an empty screen. */
-  redraw: () => void
+  redraw?: () => void
   /** How often that has been done: another number is another frame. */
-  round: number
+  round?: number
 }
 
+/** A megabyte comes in pieces, and the end of a line may be one: no hand presses Enter so soon behind a paste. */
+const RUNS_ON_MS = 30
+
+const nothing = () => {}
+
 /** The one component that knows of keys: it hands them on and draws the state that follows. */
-export function Root({ app, heard, redraw, round }: Props) {
+export function Root({ app, heard = nothing, redraw = nothing, round = 0 }: Props) {
   const view = useSyncExternalStore(app.subscribe, () => app.view)
   const stop = useStop()
+  const last = useRef(Number.NEGATIVE_INFINITY)
   useInput((input, key) => {
+    const now = performance.now()
+    const runsOn = now - last.current < RUNS_ON_MS
+    last.current = now
     heard()
     const keys = keysOf(input, key)
     if (keys.some(({ name }) => name === 'ctrl-z')) stop()
@@ -29,6 +38,7 @@ export function Root({ app, heard, redraw, round }: Props) {
     app.press(
       keys.filter(({ name }) => name !== 'ctrl-z'),
       input,
+      runsOn,
     )
   })
   usePaste((text) => {
