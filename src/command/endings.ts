@@ -4,8 +4,6 @@ import type { Driver } from './driver.ts'
 export interface Endings {
   /** Aborted when the screens have to give the terminal back now. */
   signal: AbortSignal
-  /** Was it a signal? */
-  readonly interrupted: boolean
   /** Throws the fault that ended it, if one did. */
   rethrow(): void
   done(): void
@@ -17,12 +15,8 @@ export interface Endings {
  */
 export function endings(driver: Driver): Endings {
   const controller = new AbortController()
-  let interrupted = false
   let fault: { error: unknown } | null = null
-  const end = () => {
-    interrupted = true
-    controller.abort()
-  }
+  const end = () => controller.abort()
   const fail = (error: unknown) => {
     fault ??= { error }
     controller.abort()
@@ -34,9 +28,6 @@ export function endings(driver: Driver): Endings {
   process.on('uncaughtException', fail)
   return {
     signal: controller.signal,
-    get interrupted() {
-      return interrupted
-    },
     rethrow() {
       if (fault) throw fault.error
     },

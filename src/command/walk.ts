@@ -31,9 +31,6 @@ export async function sayingFarewell<T>(opened: () => Opened | null, work: () =>
   }
 }
 
-/** The exit code of what a signal ended. */
-const INTERRUPTED = 130
-
 /** Shows the wizard, or the start screen that leads to one, until it is left. Gives the exit code. */
 export async function show(begin: Begin, driver: Driver, options: { color: boolean }, io: Io): Promise<number> {
   // Chalk, which colours the screens, knows FORCE_COLOR and not NO_COLOR; it looks once, when it is loaded.
@@ -54,7 +51,7 @@ export async function show(begin: Begin, driver: Driver, options: { color: boole
       await runLines(begin, streams, ending.signal)
     } else await showScreens(begin, ending.signal, io)
     ending.rethrow()
-    return ending.interrupted ? INTERRUPTED : 0
+    return 0
   } finally {
     ending.done()
   }
