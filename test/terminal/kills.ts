@@ -65,7 +65,7 @@ export async function killAgainAndAgain(name: string, kills: number, random: () 
           expect(checkShown(pty.rows(), home) > 0, pty.framed()).toBe(before.findings.length > 0)
           told.resumed += 1
         }
-        notes = await useAndKill(pty, random, notes)
+        notes = await typeAndKill(pty, random, notes)
         told.kills += 1
         told.shown += checkShown(await pty.lastFrame(), home)
       } finally {
@@ -88,7 +88,7 @@ function wordsOf(prompt: ReturnType<ReturnType<typeof createGuide>['next']>, ses
   return 'title' in prompt ? oneLine(prompt.title).slice(0, 30).trimEnd() : (session.reached && 'Leave') || 'triage502'
 }
 
-async function useAndKill(pty: Pty, random: () => number, written: number): Promise<number> {
+async function typeAndKill(pty: Pty, random: () => number, written: number): Promise<number> {
   let notes = written
   const pid = await pty.pid()
   // Now and then before anything is drawn.
