@@ -27,6 +27,12 @@ function numbered(bytes: number): string {
   return lines.join('\n')
 }
 
+/** No hand presses Enter right behind a paste: until then an end of a line is taken for a piece of it. */
+function handMoves(pty: Pty): Promise<boolean> {
+  const since = performance.now()
+  return pty.until(() => (performance.now() - since > 100 ? true : undefined), 'a hand has moved')
+}
+
 /** Milliseconds until a key is answered. */
 async function answersAfter(pty: Pty): Promise<number> {
   const began = performance.now()
@@ -45,6 +51,7 @@ it.each([
   paste(pty, text)
   await pty.waitFor(`${count} lines, ${text.length} characters`, 60_000)
   expectWellDrawn(pty)
+  await handMoves(pty)
   pty.type(KEYS.enter)
   await pty.until(() => (home.events('probe.finished').length > 0 ? true : undefined), 'it is read', 30_000)
   const [{ capture }] = home.events('probe.finished') as [ReturnType<typeof home.events<'probe.finished'>>[0]]
@@ -81,10 +88,9 @@ it('an unmarked paste whose last line has no end waits for Enter; Enter by itsel
   pty.type('first line\rsecond line\r')
   await pty.waitFor('2 lines')
   expect(home.events('probe.started')).toEqual([])
-  await pty.until(() => {
-    pty.type(KEYS.enter)
-    return home.events('probe.finished').length > 0 ? true : undefined
-  }, 'Enter reads it')
+  await handMoves(pty)
+  pty.type(KEYS.enter)
+  await pty.until(() => (home.events('probe.finished').length > 0 ? true : undefined), 'Enter reads it')
   expect(home.events('probe.finished')[0]?.capture.out).toContain('second line')
 })
 
