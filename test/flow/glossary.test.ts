@@ -5,6 +5,7 @@ import { loadShipped } from '../../src/command/library.ts'
 import { termsIn } from '../../src/flow/glossary.ts'
 import type { FlowNode, Term } from '../../src/flow/types.ts'
 import { CAUSES, CONFIDENCES, SHAPES } from '../../src/words/vocabulary.ts'
+import { cpuNow } from '../cpu.ts'
 
 const library = loadShipped()
 const term = (...forms: string[]): Term => ({ term: forms[0] ?? '', forms, says: `what ${forms[0]} is` })
@@ -75,9 +76,9 @@ describe('terms are found', () => {
   })
 
   test.each(['reverse ', 'proxy ', 'a', '5', ' ', '-'])('in time that grows with the text alone: %j', (piece) => {
-    const began = performance.now()
+    const began = cpuNow()
     names(piece.repeat(200_000))
-    expect(performance.now() - began).toBeLessThan(3000)
+    expect(cpuNow() - began).toBeLessThan(3000)
   })
 })
 

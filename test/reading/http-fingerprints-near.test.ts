@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { type Fingerprint, judgeFingerprints, matchFingerprints } from '../../src/reading/fingerprints.ts'
+import { cpuNow } from '../cpu.ts'
 
 const { fingerprints } = parse(readFileSync(new URL('../../flows/fingerprints.yaml', import.meta.url), 'utf8')) as {
   fingerprints: Fingerprint[]
@@ -220,9 +221,9 @@ describe('the body is looked at', () => {
   })
 
   it('however large, in no time', () => {
-    const started = performance.now()
+    const started = cpuNow()
     hops(502, { server: 'nginx' }, '<center><h1>'.repeat(1_000_000))
-    expect(performance.now() - started).toBeLessThan(1000)
+    expect(cpuNow() - started).toBeLessThan(1000)
   })
 })
 

@@ -6,6 +6,7 @@ import { parseHead, parseStatusLine } from '../../src/reading/http/head.ts'
 import { type Measured, NOTHING_MEASURED, parseHttpMeta } from '../../src/reading/http/measured.ts'
 import { speaks } from '../../src/reading/http/speaks.ts'
 import { visibleBytes, visibleLine, visibleText } from '../../src/reading/visible.ts'
+import { cpuNow } from '../cpu.ts'
 
 const hex = (text: string) => Buffer.from(text.replaceAll(' ', ''), 'hex')
 
@@ -233,11 +234,11 @@ describe('heads', () => {
   })
 
   it('is linear: folded lines and headers without end', () => {
-    const began = performance.now()
+    const began = cpuNow()
     parseHead(`HTTP/1.1 200 OK\r\nA: 1\r\n${' x\r\n'.repeat(200_000)}`)
     parseHead(`HTTP/1.1 200 OK\r\n${'A: 1\r\n'.repeat(200_000)}`)
     parseHead('HTTP/1.1 100 Continue\r\n\r\n'.repeat(20_000))
-    expect(performance.now() - began).toBeLessThan(3000)
+    expect(cpuNow() - began).toBeLessThan(3000)
   })
 })
 

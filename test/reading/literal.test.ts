@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compileLiteral, matchLiteral } from '../../src/reading/literal.ts'
+import { cpuNow } from '../cpu.ts'
 
 const anywhere = (pattern: string, input: string) => matchLiteral(compileLiteral(pattern), input)
 const whole = (pattern: string, input: string) => matchLiteral(compileLiteral(pattern), input, { whole: true })
@@ -160,10 +161,10 @@ describe('any input', () => {
       ['{x}aa{y:path}aab', 'a'.repeat(400_000)],
     ] as const
     for (const [pattern, text] of hostile) {
-      const started = performance.now()
+      const started = cpuNow()
       for (const all of [true, false]) matchLiteral(compileLiteral(pattern), text, { whole: all })
       // A quadratic matcher needs minutes for this; the limit is far from both.
-      expect(performance.now() - started).toBeLessThan(2000)
+      expect(cpuNow() - started).toBeLessThan(2000)
     }
   })
 })

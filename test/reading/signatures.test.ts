@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { compileLiteral, matchLiteral } from '../../src/reading/literal.ts'
 import { compileSignatures, matchSignature, type Signature, signatureIndex } from '../../src/reading/signatures.ts'
 import { CAUSES, SHAPES } from '../../src/words/vocabulary.ts'
+import { cpuNow } from '../cpu.ts'
 import { nginxErrorSignatures } from './nginx/knowledge.ts'
 
 const make = (id: string, match: string, source = 'app'): Signature => ({ id, source, match, meaning: '', example: '' })
@@ -85,12 +86,12 @@ describe("the error log's signatures", () => {
 
   it('reads a real log of 20,000 lines in well under a second', () => {
     const log = readFileSync(new URL('../fixtures/nginx-log/error-info.log', import.meta.url), 'utf8').split('\n')
-    const started = performance.now()
+    const started = cpuNow()
     let found = 0
     for (let i = 0; i < 20_000; i += 1) {
       if (matchSignature(index, 'nginx-error', log[i % log.length] ?? '')) found += 1
     }
     expect(found).toBeGreaterThan(10_000)
-    expect(performance.now() - started).toBeLessThan(1500)
+    expect(cpuNow() - started).toBeLessThan(1500)
   })
 })

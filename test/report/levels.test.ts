@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { knownHosts } from '../../src/report/known-hosts.ts'
 import { mapJson, tokenizer } from '../../src/report/levels.ts'
+import { cpuNow } from '../cpu.ts'
 import { session } from '../guide/make.ts'
 import { DIAGNOSED, learned, REFUSED_LINE } from './incident.ts'
 
@@ -114,9 +115,9 @@ describe('level public', () => {
 
   it('is linear in long text', () => {
     for (const piece of ['a.', '1.', ':', 'a@', '::1 ', 'a-', '-', 'http://a@', 'host: "a.']) {
-      const started = performance.now()
+      const started = cpuNow()
       publicly(`a${piece.repeat(50_000)}a`)
-      expect(performance.now() - started).toBeLessThan(3000)
+      expect(cpuNow() - started).toBeLessThan(3000)
     }
   })
 })

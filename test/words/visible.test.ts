@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { visible } from '../../src/words/visible.ts'
+import { cpuNow } from '../cpu.ts'
 
 const ESC = '\u001b'
 
@@ -115,9 +116,9 @@ describe('visible', () => {
     '\ufe0f',
   ])('is linear on a megabyte of %j', (unit) => {
     const text = unit.repeat(Math.ceil(1_000_000 / unit.length))
-    const began = performance.now()
+    const began = cpuNow()
     visible(`${ESC}]${text}`)
     visible(text)
-    expect(performance.now() - began).toBeLessThan(1500)
+    expect(cpuNow() - began).toBeLessThan(1500)
   })
 })

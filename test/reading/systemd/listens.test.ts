@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { listensOn, parseAddress } from '../../../src/reading/systemd/listens.ts'
+import { cpuNow } from '../../cpu.ts'
 
 describe('where a line says that something listens', () => {
   it.each([
@@ -110,9 +111,9 @@ describe('where a line says that something listens', () => {
   })
 
   it('takes no time over long lines', () => {
-    const began = performance.now()
+    const began = cpuNow()
     for (const part of ['listening on ', 'listening on [[[[', ':::::', '"(<', 'port port '])
       listensOn(part.repeat(200_000))
-    expect(performance.now() - began).toBeLessThan(1000)
+    expect(cpuNow() - began).toBeLessThan(1000)
   })
 })
