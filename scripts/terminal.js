@@ -2,6 +2,10 @@
 import { spawn } from '@lydell/node-pty'
 import headless from '@xterm/headless'
 
+const BEGIN = '\u001b[?2026h'
+const END = '\u001b[?2026l'
+const LONGEST_FRAME = 1 << 20
+
 /**
  * Starts `argv` at this size. Times are milliseconds since the start. `until` waits for what `holds` says of the rows on the
  * screen, and throws after `limitMs` with what stood there instead.
@@ -17,13 +21,17 @@ export function openTerminal(argv, { columns, rows, env = {}, cwd = process.cwd(
     cwd,
     env: { ...inherited, TERM: 'xterm-256color', COLORTERM: 'truecolor', ...env },
   })
-  const seen = { bytes: 0, text: '' }
+  let bytes = 0
+  let recent = ''
   const watchers = new Set()
   pty.onData((data) => {
     const at = performance.now() - began
-    seen.bytes += Buffer.byteLength(data)
-    if (seen.text.length < 1_000_000) seen.text += data
+    bytes += Buffer.byteLength(data)
+    // A frame that has only half come is no frame: synchronized updates say where one begins and ends.
+    recent = (recent + data).slice(-LONGEST_FRAME)
+    const whole = recent.lastIndexOf(BEGIN) <= recent.lastIndexOf(END)
     screen.write(data, () => {
+      if (!whole) return
       for (const watcher of watchers) watcher(at)
     })
   })
@@ -34,7 +42,7 @@ export function openTerminal(argv, { columns, rows, env = {}, cwd = process.cwd(
     pid: pty.pid,
     screen,
     rows: standing,
-    bytes: () => seen.bytes,
+    bytes: () => bytes,
     press: (keys) => pty.write(keys),
     now: () => performance.now() - began,
     until(holds, limitMs = 15_000) {

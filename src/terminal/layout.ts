@@ -50,8 +50,9 @@ function fitted(whole: Page, height: number, items: number): Page {
   const most = height - Math.min(items, 3) - foot.length
   const kept = head.length <= most ? head.length : Math.max(1, most - LEAST_TEXT)
   const page = { head: head.slice(0, kept), text: [...head.slice(kept), ...whole.text], foot }
-  // Where the text is longer than its place, no row of it is given to a blank one.
-  const tight = page.text[0]?.length === 0 && roomFor(height, items, page).forText < page.text.length
+  // Where little of the text is seen, no row of that is given to a blank one.
+  const { forText } = roomFor(height, items, page)
+  const tight = page.text[0]?.length === 0 && forText <= LEAST_TEXT && forText < page.text.length
   return tight ? { ...page, text: page.text.slice(1) } : page
 }
 
@@ -175,13 +176,21 @@ function footer(state: State, world: World): Line {
   if (notice !== '') return [span(cut(` ${notice}`, columns), 'warn')]
   if (state.onItsOwn)
     return [span(' It goes on by itself. ', 'accent'), span('Esc', 'strong'), span(' stops it', 'dim')]
+  const parts = footerKeys(state, menuOf(state, world).length).map(({ shown, word }) => ({
+    word,
+    line: [span(shown, 'strong'), span(` ${word}  `, 'dim')],
+  }))
+  // Who knows nothing else needs these two: the others give way to them.
+  const kept = parts.filter(({ word }) => word === 'help' || word === 'quit')
+  let room = columns + 2 - 1 - kept.reduce((sum, { line }) => sum + lineWidth(line), 0)
+  const rest = parts.filter((part) => !kept.includes(part))
   const line: Line = [span(' ')]
-  for (const { shown, word } of footerKeys(state, menuOf(state, world).length)) {
-    const next: Line = [span(shown, 'strong'), span(` ${word}  `, 'dim')]
-    if (lineWidth(line) + lineWidth(next) - 2 > columns) break
+  for (const { line: next } of rest) {
+    room -= lineWidth(next)
+    if (room < 0) break
     line.push(...next)
   }
-  return trimmed(line)
+  return trimmed([...line, ...kept.flatMap(({ line: next }) => next)])
 }
 
 const rule = ({ columns }: State): Line => [span('─'.repeat(columns), 'dim')]

@@ -117,12 +117,14 @@ export interface Drawn {
 export async function draw(app: App, columns: number, rows: number): Promise<Drawn> {
   const terminal = new Terminal({ cols: columns, rows, allowProposedApi: true, convertEol: true })
   let bytes = 0
+  let raw = false
   const stdout = Object.assign(new EventEmitter(), {
     columns,
     rows,
     isTTY: true,
     writable: true,
     write(text: string, then?: unknown) {
+      if (bytes === 0 && !raw) throw new Error('a key pressed now would be echoed into the frame')
       bytes += Buffer.byteLength(text)
       terminal.write(text)
       if (typeof then === 'function') then()
@@ -132,7 +134,9 @@ export async function draw(app: App, columns: number, rows: number): Promise<Dra
   const stdin = Object.assign(new EventEmitter(), {
     isTTY: true,
     setEncoding: () => {},
-    setRawMode: () => {},
+    setRawMode: (on: boolean) => {
+      raw = on
+    },
     read: () => null,
     ref: () => {},
     unref: () => {},

@@ -3,7 +3,7 @@ import { ruledOut } from '../../guide/confidence.ts'
 import { factValues } from '../../guide/scope.ts'
 import { oneLine } from '../../report/shown.ts'
 import type { State } from '../state.ts'
-import { blank, hung, type Line, type Span, span, wrapped } from '../text.ts'
+import { blank, cut, hung, type Line, type Span, span, wrapped } from '../text.ts'
 import type { World } from '../world.ts'
 
 /** The way taken with the ways not taken beside it, what is ruled out and why, where it can still lead. */
@@ -34,7 +34,7 @@ export function mapRows(state: State, world: World): Line[] {
     const others = waysOf(node).filter((way) => way !== left && way !== 'blind')
     if (others.length > 0) {
       const not = `not: ${others.join(', ').replaceAll('-', ' ')}`
-      lines.push(...hung([span(' │     ', 'dim')], ' │     ', not, columns - 1, 'dim'))
+      lines.push([span(` │     ${cut(not, columns - 8)}`, 'dim')])
     }
   }
   const excluded = ruledOut(session)
