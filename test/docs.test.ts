@@ -13,7 +13,13 @@ import { BLIND_REASONS, CAUSES } from '../src/words/vocabulary.ts'
 // What is written for people is held against what the program does.
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const documents = ['README.md', 'CONTRIBUTING.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)]
+const documents = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...readdirSync(join(root, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+]
 const read = (name: string) => readFileSync(join(root, name), 'utf8')
 const folder = mkdtempSync(join(tmpdir(), 'triage502-docs-'))
 afterAll(() => rmSync(folder, { recursive: true }))
