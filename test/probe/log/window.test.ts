@@ -2,6 +2,7 @@ import { appendFileSync, linkSync, mkdirSync, symlinkSync, writeFileSync } from 
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
+import { cpuNow } from '../../cpu.ts'
 import { folder, look, NOW, simple, touched, writer } from './support.ts'
 
 /** A log in a folder of its own, with the lines given. */
@@ -263,10 +264,11 @@ describe('hostile content', () => {
   ])('%s is read within bounds', async (_, content) => {
     const path = log([])
     writeFileSync(path, content)
+    const began = cpuNow()
     const capture = await look(path)
     expect(capture).toMatchObject({ outcome: 'ok', meta: { reached: true } })
     expect(capture.out.length).toBeLessThan(256 * 1024)
-    expect(capture.ms).toBeLessThan(3000)
+    expect(cpuNow() - began).toBeLessThan(3000)
   })
 
   it('a torn line in front, as after copytruncate, is left out', async () => {
