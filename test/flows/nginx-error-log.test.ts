@@ -23,7 +23,7 @@ describe('what nginx wrote about our request', () => {
   it('refused', async () => {
     expect(await at(DOWN)).toEqual({
       branch: 'refused',
-      says: 'nginx was refused by http://127.0.0.1:3000/checkout, 0 times before in the window',
+      says: 'nginx was refused by http://127.0.0.1:3000/checkout, for the first time in the window',
       learns: {
         'answer.class': 'gateway-error',
         'failure.shape': 'unreachable',
