@@ -50,7 +50,10 @@ async function buildAll() {
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
     // Ink's bridge to a debugger for browsers: whoever sets DEV=true gets no socket and no warning from us.
-    alias: { 'react-devtools-core': join(root, 'scripts/no-devtools.js') },
+    alias: {
+      'react-devtools-core': join(root, 'scripts/no-devtools.js'),
+      'stack-utils': join(root, 'scripts/no-stack-utils.js'),
+    },
     plugins: [leanBundle],
   })
   const compiler = join(fresh, 'compile-flows.tmp.js')

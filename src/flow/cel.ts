@@ -143,6 +143,11 @@ export function createExpressions(facts: Record<string, FactSpec>, out: RecordTy
   }
 
   function fill(expression: string, scope: Scope): string {
+    // Most holes are a fact and nothing else: no need to prepare a language for them.
+    if (factNames.has(expression)) {
+      const held = scope.facts.get(expression)
+      return held === undefined ? '…' : showValue(held)
+    }
     try {
       return showValue(evaluate(expression, scope))
     } catch {

@@ -1,5 +1,5 @@
-import { isSecretName, SECRET_HEADER, SECRET_NAME, SECRET_PARAMETER, SECRET_VARIABLE } from './names.ts'
-import { after, couldBeSecret, type Part, type Rule } from './rule.ts'
+import { IN_EVERY_NAME, isSecretName, SECRET_HEADER, SECRET_NAME, SECRET_PARAMETER, SECRET_VARIABLE } from './names.ts'
+import { after, couldBeSecret, needing, type Part, type Rule } from './rule.ts'
 
 /**
  * Secrets known by where they stand. They come before the rules that know a secret by its form, so
@@ -211,4 +211,12 @@ const schemes: Rule[] = [
   ),
 ]
 
-export const CONTEXT_RULES: readonly Rule[] = [...url, ...headers, ...cookies, ...schemes, ...flags, ...assignments]
+export const CONTEXT_RULES: readonly Rule[] = [
+  ...url,
+  ...needing(IN_EVERY_NAME, headers),
+  ...needing(/cookie/i, cookies),
+  ...schemes,
+  // Each option begins with a dash, or is a word that holds one of these.
+  ...needing(/-|pass|auth|login/i, flags),
+  ...needing(IN_EVERY_NAME, assignments),
+]

@@ -115,6 +115,7 @@ function spread(
 
 function apply(rule: Rule, text: string): Part[] | null {
   // Almost no rule fits almost any text, and matchAll copies its pattern each time.
+  if (rule.needs && !rule.needs.test(text)) return null
   rule.pattern.lastIndex = 0
   if (!rule.pattern.test(text)) return null
   rule.pattern.lastIndex = 0

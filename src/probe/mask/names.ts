@@ -43,6 +43,9 @@ export const SECRET_PARAMETER = `(?:${SECRET_NAME}|(?:[\\w.-]{0,32}[_.-])?(?:key
 /** Headers whose value is a secret. Cookies are apart: their names stay. */
 export const SECRET_HEADER = `(?:(?:proxy-)?authorization|x-(?:[\\w-]{0,32}-)?(?:api-?key|auth|auth-?token|token|secret|access-token|security-token|signature|password|credential)|api-?key|private-token|job-token|deploy-token|ocp-apim-subscription-key|cf-access-client-secret|fastly-key|dd-api-key|authentication)`
 
+/** Something that every secret name, variable and header above holds. */
+export const IN_EVERY_NAME = /pass|pwd|secret|token|key|cred|string|auth|salt|dsn|cookie|jwt|signature/i
+
 const NAME = new RegExp(`^(?:${SECRET_NAME}|${SECRET_HEADER})$`, 'i')
 const VARIABLE = new RegExp(`^${SECRET_VARIABLE}$`)
 const NOT_A_NAME = /^(?:pwd|oldpwd)$|(?:proxy|fastcgi|uwsgi|scgi|grpc|memcached)_pass$/i

@@ -9,6 +9,11 @@ export interface Rule {
   /** The middle of the token, `[masked:KIND-1]`. */
   kind: string
   pattern: RegExp
+  /**
+   * Every match holds something that this one finds: a text without it need not be searched, nor the pattern be
+   * compiled, which takes longer than to search a short text. Not global.
+   */
+  needs?: RegExp
   parts(match: RegExpMatchArray): Part[] | null
 }
 
@@ -56,4 +61,9 @@ const PATH =
 /** Could the value of something with a secret's name be a secret? */
 export function couldBeSecret(value: string): boolean {
   return hasSubstance(value) && !NO_SECRET.test(value) && !VARIABLE.test(value) && !PATH.test(value)
+}
+
+/** The same rules, tried only on texts in which `needs` finds something. */
+export function needing(needs: RegExp, rules: readonly Rule[]): Rule[] {
+  return rules.map((rule) => ({ ...rule, needs }))
 }

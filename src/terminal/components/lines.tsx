@@ -1,45 +1,26 @@
+import chalk from 'chalk'
 import { Text } from 'ink'
 import type { Line, Tone } from '../text.ts'
 
 /** How each tone looks: one accent, three status colours, dim for the secondary. */
-const LOOKS: Record<Tone, { color?: string; dimColor?: boolean; bold?: boolean; inverse?: boolean }> = {
-  plain: {},
-  strong: { bold: true },
-  dim: { dimColor: true },
-  accent: { color: 'cyan', bold: true },
-  good: { color: 'green' },
-  bad: { color: 'red' },
-  warn: { color: 'yellow' },
-  mark: { inverse: true },
+const PAINT: Record<Tone, (text: string) => string> = {
+  plain: (text) => text,
+  strong: chalk.bold,
+  dim: chalk.dim,
+  accent: chalk.cyan.bold,
+  good: chalk.green,
+  bad: chalk.red,
+  warn: chalk.yellow,
+  mark: chalk.inverse,
 }
 
-/** Rows as one text: they fit already, so nothing is left to lay out. */
+/** Rows as one text, painted beforehand: they fit already, and a node for each part would only cost time. */
 export function Lines({ lines }: { lines: readonly Line[] }) {
   if (lines.length === 0) return null
-  return (
-    <Text wrap="truncate">
-      {lines.map((line, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a row is where it stands, nothing else
-        <Row key={at} line={line} last={at === lines.length - 1} />
-      ))}
-    </Text>
-  )
+  return <Text wrap="truncate">{lines.map(painted).join('\n')}</Text>
 }
 
-function Row({ line, last }: { line: Line; last: boolean }) {
-  return (
-    <>
-      {line.map((part, at) =>
-        part.tone === 'plain' ? (
-          part.text
-        ) : (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a part is where it stands, nothing else
-          <Text key={at} {...LOOKS[part.tone]}>
-            {part.text}
-          </Text>
-        ),
-      )}
-      {last ? (line.length === 0 ? ' ' : '') : '\n'}
-    </>
-  )
+/** An empty row needs a blank to be one. */
+function painted(line: Line): string {
+  return line.map(({ text, tone }) => PAINT[tone](text)).join('') || ' '
 }
