@@ -55,6 +55,8 @@ export async function runScreens(app: App, { stdin, stdout, stderr }: Streams, s
     exitOnCtrlC: false,
     alternateScreen: true,
     incrementalRendering: true,
+    // A key waits for a frame at most half as long as by default.
+    maxFps: 60,
     // CI in the environment of a real terminal is no reason to draw nothing.
     interactive: true,
     isScreenReaderEnabled: false,
