@@ -37,6 +37,8 @@ export function createApp(begin: Begin, size: { columns: number; rows: number })
   const listeners = new Set<() => void>()
   let { columns, rows } = size
   let quit = false
+  /** Typed while a session opens: it belongs to that session. */
+  const ahead: Key[] = []
   let wizard: Wizard | null = null
   let start = startState('choices' in begin ? begin.choices : [])
   let view: View = { kind: 'start', start, columns, rows }
@@ -60,14 +62,7 @@ export function createApp(begin: Begin, size: { columns: number; rows: number })
       if (quit) return
       if (isSmall({ columns, rows })) return pressUnseen(keys)
       if (wizard) return wizard.press(keys, raw, runsOn)
-      for (const [at, key] of keys.entries()) {
-        if (wizard) {
-          // What was typed ahead while the session opened belongs to it.
-          ;(wizard as Wizard).press(keys.slice(at), '')
-          return
-        }
-        pressStart(key)
-      }
+      for (const key of keys) pressStart(key)
     },
     paste(text) {
       if (isSmall({ columns, rows })) return
@@ -94,7 +89,10 @@ export function createApp(begin: Begin, size: { columns: number; rows: number })
   }
 
   function pressStart(key: Key): void {
-    if (start.opening !== '' && key.name !== 'ctrl-c') return
+    if (start.opening !== '' && key.name !== 'ctrl-c') {
+      ahead.push(key)
+      return
+    }
     const step = startKey(start, key)
     if (step.kind === 'state') showStart(step.state)
     else if (step.kind === 'quit') {
@@ -108,9 +106,12 @@ export function createApp(begin: Begin, size: { columns: number; rows: number })
     showStart({ ...start, opening: 'url' in what ? what.url : what.choice, problem: '' })
     try {
       const world = await begin.open(what)
-      if (!quit) enter(world)
+      if (quit) return
+      enter(world)
+      wizard?.press(ahead.splice(0))
     } catch (error) {
       if (!(error instanceof Mistake)) throw error
+      ahead.length = 0
       showStart({ ...start, opening: '', problem: `${error.message}. ${error.todo}` })
     }
   }
