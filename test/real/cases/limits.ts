@@ -93,6 +93,12 @@ class Crowd {
   }
 }
 
+/** nginx holds a connection to the application. */
+function passedOn({ app }: Ports): boolean {
+  const argv = ['-Htn', 'state', 'established', `dst 127.0.0.1:${app}`]
+  return execFileSync('ss', argv, { encoding: 'utf8' }).trim() !== ''
+}
+
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
 export const LIMIT_CASES: readonly Case[] = [
@@ -113,6 +119,8 @@ export const LIMIT_CASES: readonly Case[] = [
       const settings = 'limit_conn site 1; proxy_read_timeout 10m;'
       const made = await behind(apps.MUTE, settings, { http: 'limit_conn_zone $server_name zone=site:1m;' })(lab, ports)
       lab.start(['curl', '-sS', '-m', '600', siteUrl(ports, '/stream')])
+      // Asked earlier, our own request could take the one place, and curl be the one that is refused.
+      await until(() => passedOn(ports), 'the place is taken')
       await until(
         async () =>
           (await fetch(made.url, { signal: AbortSignal.timeout(300) }).then(
