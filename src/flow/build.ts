@@ -1,10 +1,11 @@
 import type * as z from 'zod'
 import { nearest } from '../words/nearest.ts'
 import { splitCommand } from './argv.ts'
+import { buildFix } from './build-steps.ts'
 import { complain, type Draft, type Place } from './draft.ts'
 import { parseAt } from './issues.ts'
 import { NODES, type NodeKind, PROBES, type ProbeKind, type RawBranch, type RawNode, type RawOption } from './schema.ts'
-import type { Branch, FixStep, FlowNode, Option, ProbeSpec } from './types.ts'
+import type { Branch, FlowNode, Option, ProbeSpec } from './types.ts'
 
 const NODE_KINDS: readonly NodeKind[] = ['probe', 'ask', 'fork', 'verdict', 'end']
 const PROBE_KINDS: readonly ProbeKind[] = ['run', 'http', 'log', 'look']
@@ -106,7 +107,6 @@ class NodeReader {
     const node = this.parse(NODES.verdict, raw)
     if (node === null) return null
     const proofs = node.proof.map((each) => (Array.isArray(each) ? each : [each]).map((one) => this.proof(one)))
-    const fix = node.fix.flatMap((each, i) => this.fix(each, i))
     return {
       ...this.common(node),
       kind: 'verdict',
@@ -121,7 +121,7 @@ class NodeReader {
       symptoms: node.symptoms ?? [],
       state: node.state ?? 'failing',
       says: node.says,
-      fix,
+      fix: buildFix(node.fix, this.place, this.draft),
       verify: node.verify.map((target) => fullId(this.flow, target)),
       prevent: node.prevent ?? [],
       sources: node.sources ?? [],
@@ -171,12 +171,6 @@ class NodeReader {
       go: fullId(this.flow, raw.go),
       at: { file: this.place.file.file, ...at },
     }
-  }
-
-  private fix(raw: RawNode<'verdict'>['fix'][number], i: number): FixStep[] {
-    if ('say' in raw) return [{ say: raw.say }]
-    const argv = this.argv(raw.run, ['fix', i, 'run'])
-    return argv === null ? [] : [{ run: argv, effect: raw.effect ?? 'changes' }]
   }
 
   private argv(text: string, below: (string | number)[]): string[] | null {

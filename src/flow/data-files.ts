@@ -1,7 +1,8 @@
 import * as z from 'zod'
+import { buildStep } from './build-steps.ts'
 import { complain, type Draft, type Place } from './draft.ts'
 import { parseAt } from './issues.ts'
-import { factItem, fingerprintItem, remedyItem, signatureItem, termItem, uncoveredFile } from './schema.ts'
+import { factItem, fingerprintItem, remedyItem, signatureItem, stepItem, termItem, uncoveredFile } from './schema.ts'
 import type { YamlFile } from './yaml-file.ts'
 
 /** A data file's list: each item is parsed by itself, so one mistake costs one item. */
@@ -50,6 +51,14 @@ export function readRemedies(file: YamlFile, draft: Draft): void {
   for (const { item, place } of items('remedies', remedyItem, file, draft)) {
     if (!once(item.id, 'remedy', draft.remedies, place, ['id'], draft)) continue
     draft.library.remedies[item.id] = { ...item, sources: item.sources ?? [] }
+  }
+}
+
+/** `steps.yaml`: the steps of one group stand in the order of the file. */
+export function readSteps(file: YamlFile, draft: Draft): void {
+  for (const { item, place } of items('steps', stepItem, file, draft)) {
+    const steps = draft.steps.get(item.of) ?? []
+    draft.steps.set(item.of, [...steps, ...buildStep(item, place, draft)])
   }
 }
 

@@ -109,7 +109,10 @@ function verdictOf(node: VerdictNode): string[] {
   const proofs = node.proof.map((entry) => `  ${entry.join(' or ')}`)
   const rivals = node.rivals.length > 0 ? node.rivals.join(', ') : `none: ${node.noRivals ?? ''}`
   const fixes = node.fix.map((step) =>
-    step.run === undefined ? `  ${step.say ?? ''}` : `  ${shown(step.run)}  (${step.effect ?? 'changes'})`,
+    [
+      step.run === undefined ? `  ${step.say ?? ''}` : `  ${shown(step.run)}  (${step.effect ?? 'changes'})`,
+      ...(step.when === undefined ? [] : [`  where ${step.when}`]),
+    ].join(''),
   )
   return [
     node.says,

@@ -1,5 +1,5 @@
 import type { Problem } from './problem.ts'
-import type { Library } from './types.ts'
+import type { FixStep, Library } from './types.ts'
 import type { Path, YamlFile } from './yaml-file.ts'
 
 /** Where something stands in YAML. */
@@ -18,6 +18,8 @@ export interface Draft {
   flows: Map<string, Place>
   facts: Map<string, Place>
   remedies: Map<string, Place>
+  /** Steps that fixes share, by the name of their group. */
+  steps: Map<string, FixStep[]>
   signatures: Map<string, Place>
   fingerprints: Map<string, Place>
   uncovered: Map<string, Place>

@@ -19,7 +19,7 @@ const FORMS: Record<string, string> = {
   when: 'a CEL expression as text',
   rivals: 'a list of causes, or { none: "why nothing else can explain it" }',
   proof: 'a list of node.branch; an item may be a list of alternatives',
-  fix: 'a list of { say: … } or { run: …, effect: … }',
+  fix: 'a list of { say: … }, { run: …, effect: … } or { steps: … }',
   verify: 'a list of nodes that show whether it is mended',
   shape: 'one shape or a list of them',
   with: '{ argument: group.fact } or { argument: "group.fact?" } when it may be left out',

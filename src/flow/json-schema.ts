@@ -9,6 +9,7 @@ import {
   PROBES,
   remediesFile,
   signaturesFile,
+  stepsFile,
   uncoveredFile,
 } from './schema.ts'
 
@@ -24,6 +25,7 @@ export function jsonSchemas(): Record<string, string> {
     'fingerprints.schema.json': text(fingerprintsFile, 'What one HTTP response tells about its hops'),
     'signatures.schema.json': text(signaturesFile, 'Log lines and their meaning'),
     'remedies.schema.json': text(remediesFile, 'What prevents the next incident'),
+    'steps.schema.json': text(stepsFile, 'Steps that fixes share'),
     'commands.schema.json': text(commandsFile, 'Commands that only read'),
     'glossary.schema.json': text(glossaryFile, 'Words of the trade, explained'),
     'uncovered.schema.json': text(uncoveredFile, 'Verdicts that no recorded incident reaches yet'),

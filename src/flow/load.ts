@@ -3,7 +3,15 @@ import { basename, join } from 'node:path'
 import { buildNode } from './build.ts'
 import { type Catalogue, checkDraft } from './check.ts'
 import { readCommands, readReads } from './commands-file.ts'
-import { readFacts, readFingerprints, readGlossary, readRemedies, readSignatures, readUncovered } from './data-files.ts'
+import {
+  readFacts,
+  readFingerprints,
+  readGlossary,
+  readRemedies,
+  readSignatures,
+  readSteps,
+  readUncovered,
+} from './data-files.ts'
 import { libraryDigest } from './digest.ts'
 import { complain, type Draft, type Place } from './draft.ts'
 import { parseAt } from './issues.ts'
@@ -26,6 +34,8 @@ export interface Loaded {
 }
 
 const MAX_FILES = 500
+/** Read before any flow: verdicts take its steps in. */
+const STEPS_FILE = 'steps.yaml'
 
 /**
  * Reads a folder of flows and data files, and checks all of it.
@@ -62,6 +72,7 @@ function emptyDraft(): Draft {
     flows: new Map(),
     facts: new Map(),
     remedies: new Map(),
+    steps: new Map(),
     signatures: new Map(),
     fingerprints: new Map(),
     uncovered: new Map(),
@@ -80,7 +91,7 @@ function readFolder(folder: string, shown: string, custom: boolean, draft: Draft
     draft.problems.push({ file: shown, line: 1, column: 1, what: `more than ${MAX_FILES} YAML files`, mend })
     return
   }
-  for (const name of files) {
+  for (const name of [...files].sort((a, b) => Number(b === STEPS_FILE) - Number(a === STEPS_FILE))) {
     const file = readYaml(join(folder, name), `${shown}/${name}`, draft.problems)
     draft.files.add(basename(name).replace(/\.ya?ml$/, ''))
     if (file.data !== null) readFile(name, file, custom, draft)
@@ -106,6 +117,7 @@ const DATA_FILES: Record<string, (file: YamlFile, draft: Draft) => void> = {
   'fingerprints.yaml': readFingerprints,
   'glossary.yaml': readGlossary,
   'remedies.yaml': readRemedies,
+  [STEPS_FILE]: readSteps,
   'uncovered.yaml': readUncovered,
 }
 

@@ -87,7 +87,10 @@ const branch = z.strictObject({
 
 const option = z.strictObject({ ...way, label: text })
 
-const fix = z.union([z.strictObject({ say: text }), z.strictObject({ run: text, effect: effect.optional() })])
+const saidStep = z.strictObject({ say: text, when: text.optional() })
+const runStep = z.strictObject({ run: text, effect: effect.optional(), when: text.optional() })
+/** A step; or, by its name, a group of steps of `steps.yaml`. */
+const fix = z.union([saidStep, runStep, z.strictObject({ steps: name })])
 
 /** Nodes, told apart by their key. A probe node's `probe` is parsed by PROBES. */
 export const NODES = {
@@ -132,6 +135,8 @@ export type ProbeKind = keyof typeof PROBES
 export type RawNode<K extends NodeKind> = z.infer<(typeof NODES)[K]>
 export type RawBranch = z.infer<typeof branch>
 export type RawOption = z.infer<typeof option>
+export type RawFix = z.infer<typeof fix>
+export type RawStep = z.infer<typeof saidStep> | z.infer<typeof runStep>
 
 export const flowFile = z.strictObject({ flow: name, title: text, start: name, nodes: z.record(name, z.unknown()) })
 
@@ -170,6 +175,10 @@ export const signatureItem = z.strictObject({
   example: z.string().min(1),
 })
 export const signaturesFile = z.strictObject({ signatures: z.array(signatureItem) })
+
+/** One step of a group that fixes share; the steps of a group stand in the order of the file. */
+export const stepItem = z.union([saidStep.extend({ of: name }), runStep.extend({ of: name })])
+export const stepsFile = z.strictObject({ steps: z.array(stepItem) })
 
 export const remedyItem = z.strictObject({ id: name, says: text, why: text, sources: z.array(source).optional() })
 export const remediesFile = z.strictObject({ remedies: z.array(remedyItem) })

@@ -134,6 +134,10 @@ export interface Option extends Way {
 }
 
 export interface FixStep {
+  /** Only where this holds of what is known; a step without it always. */
+  when?: Expression
+  /** Which entry of the verdict's list it is, where a group of steps stands in that list. */
+  entry?: number
   say?: Template
   /** argv with holes; `effect` says whether it changes anything. */
   run?: Template[]

@@ -1,6 +1,7 @@
 import type { Library, VerdictNode } from '../flow/types.ts'
 import type { Conclusion } from '../session/events.ts'
 import type { Session } from '../session/session.ts'
+import type { Value } from '../words/value.ts'
 import type { Cause, Outcome, Place, Shape, State } from '../words/vocabulary.ts'
 import { SHAPES } from '../words/vocabulary.ts'
 import { type Assessment, assess, compareConfidence, ruledOut, suspects } from './confidence.ts'
@@ -58,12 +59,23 @@ function summary(verdict: Candidate): NonNullable<Conclusion['verdict']> {
 }
 
 function candidate(node: VerdictNode, session: Session, library: Library, language: Language): Candidate {
+  const facts = factValues(session, library.facts)
+  const fix = node.fix.filter(({ when }) => when === undefined || holds(when, facts, language))
   return {
-    node,
+    node: { ...node, fix },
     assessment: assess(node, session),
     bornAt: node.bornAt ?? madeBy(session) ?? 'proxy',
     shape: observedShape(node, session),
-    says: language.render(node.says, factValues(session, library.facts)),
+    says: language.render(node.says, facts),
+  }
+}
+
+/** A step whose condition cannot be judged is not told: it may be of another server. */
+function holds(when: string, facts: ReadonlyMap<string, Value>, language: Language): boolean {
+  try {
+    return language.evaluate(when, facts) === true
+  } catch {
+    return false
   }
 }
 

@@ -112,7 +112,9 @@ const TOLD: Record<string, string[]> = {
   'no-finding': [
     'locate.yaml:15:9 branch "nothing" does not say what was found | add found: one sentence with what was seen in it',
   ],
-  'no-fix': ['locate.yaml:30:10 "fix" is an empty list | write a list of { say: … } or { run: …, effect: … }'],
+  'no-fix': [
+    'locate.yaml:30:10 "fix" is an empty list | write a list of { say: … }, { run: …, effect: … } or { steps: … }',
+  ],
   'no-kind': ['locate.yaml:37:5 unknown key "edn" | did you mean "end"?'],
   'no-probe-kind': ['locate.yaml:8:5 it does not say what it is | a probe is one of run, http, log, look'],
   'no-proof': [

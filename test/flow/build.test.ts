@@ -329,7 +329,9 @@ describe('what is broken is no node, and each reason is told', () => {
     [
       'a fix that says and runs',
       'verdict: slow-app\nplace: app\nshape: slow\nproof: [b.x]\nrivals: []\nsays: s\nfix: [{ say: x, run: y }]\nverify: [b]',
-      ['12:21 "run" does not go with the keys beside it | write a list of { say: … } or { run: …, effect: … }'],
+      [
+        '12:21 "run" does not go with the keys beside it | write a list of { say: … }, { run: …, effect: … } or { steps: … }',
+      ],
     ],
   ])('%s', (_, body, told) => {
     const built = build(body)

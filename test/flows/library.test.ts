@@ -47,9 +47,7 @@ describe('facts', () => {
   })
 
   it('are read somewhere: in an expression, a look, a sentence or a reader', () => {
-    const flows = Object.keys(library.flows)
-      .map((name) => text(`${name}.yaml`))
-      .join('\n')
+    const flows = [...Object.keys(library.flows), 'steps'].map((name) => text(`${name}.yaml`)).join('\n')
     const consulted = new Set(Object.values(READERS).flatMap((reader) => reader.consults))
     /** For reports alone. */
     const told =

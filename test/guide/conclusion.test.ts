@@ -254,3 +254,29 @@ describe('the journal keeps', () => {
     })
   })
 })
+
+describe('what to do', () => {
+  const on = (name: string) => `has(app.word) && app.word == "${name}"`
+  const fix = [
+    { say: 'Mend it' },
+    { when: on('nginx'), run: ['nginx', '-t'], effect: 'changes' as const },
+    { when: on('Caddy'), run: ['caddy', 'reload'], effect: 'changes' as const },
+  ]
+  const steps = (...events: SessionEvent[]) =>
+    judge([of('wrong-port', [REFUSED], { fix })], refused, ...events, reached('app/wrong-port')).verdict?.node.fix
+
+  it('are the steps whose condition holds, and those without one', () => {
+    expect(steps(learned('app.word', 'nginx'))).toEqual(fix.slice(0, 2))
+    expect(steps(learned('app.word', 'Caddy'))).toEqual([fix[0], fix[2]])
+  })
+
+  it('are those without a condition where nothing is known', () => {
+    expect(steps()).toEqual([fix[0]])
+  })
+
+  it('leaves out a step whose condition cannot be judged', () => {
+    const broken = [{ when: 'app.word == "nginx"', say: 'Never' }]
+    const judged = judge([of('wrong-port', [REFUSED], { fix: broken })], refused, reached('app/wrong-port'))
+    expect(judged.verdict?.node.fix).toEqual([])
+  })
+})

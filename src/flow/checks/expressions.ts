@@ -27,7 +27,7 @@ function checkWritten(context: Context, node: FlowNode, written: Written): void 
     complain(draft, place, written.below, checked.says, checked.mend ?? mendFor(written, expected), checked.offset)
     return
   }
-  if (written.role !== 'when' || node.kind === 'fork') return
+  if (written.role !== 'when' || node.kind === 'fork' || node.kind === 'verdict') return
   const tree = expressions.parse(written.text)
   const absent = tree === null ? null : absenceIn(tree)
   if (absent === null) return

@@ -38,8 +38,14 @@ function checkWritten(context: Context, node: FlowNode, written: Written, here: 
   const { draft } = context
   const { facts } = draft.library
   const groups = groupsOf(context)
-  const known = written.way === null ? here : knownOn(context, node, written.way, here, written.role)
   const expressions = context.expressions(written.out ? readerOf(node) : null)
+  const guard = written.guard === undefined ? null : expressions.parse(written.guard)
+  const known =
+    guard !== null
+      ? union(here, knownBy(guard, groups).whenTrue)
+      : written.way === null
+        ? here
+        : knownOn(context, node, written.way, here, written.role)
   for (const { expression, offset } of expressionsIn(written)) {
     const tree = expressions.parse(expression)
     if (tree === null) continue

@@ -61,7 +61,14 @@ function checkFix({ draft }: Context, node: Extract<FlowNode, { kind: 'verdict' 
     if (step.run === undefined || step.effect !== 'reads') continue
     if (judge(step.run, draft.library.commands) === 'reads') continue
     const what = `\`${step.run.join(' ')}\` is not known to only read`
-    complain(draft, draft.declared.get(node.id), ['fix', i, 'effect'], what, 'write effect: changes', 'key')
+    complain(
+      draft,
+      draft.declared.get(node.id),
+      step.entry === undefined ? ['fix', i, 'effect'] : ['fix', step.entry],
+      what,
+      'write effect: changes',
+      'key',
+    )
   }
 }
 

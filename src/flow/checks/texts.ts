@@ -1,5 +1,5 @@
 import { parseTemplate } from '../template.ts'
-import type { FlowNode } from '../types.ts'
+import type { FixStep, FlowNode } from '../types.ts'
 import { type Context, readerOf, waysOf } from './context.ts'
 
 /** One expression or template of a node, and where it stands. */
@@ -14,6 +14,8 @@ export interface Written {
   role: 'when' | 'learn' | 'hops' | 'found' | 'title' | 'label' | 'says' | 'fix'
   /** The fact that is learned. */
   fact?: string
+  /** The condition under which a step of a fix is told: what it guards, the step may name. */
+  guard?: string
 }
 
 /** Everything in a node that holds facts in expressions or templates. Probes' placeholders stand apart. */
@@ -36,15 +38,20 @@ export function writtenIn(node: FlowNode): Written[] {
     case 'end':
       return [own('says', node.says, ['says'])]
     case 'verdict':
-      return [
-        own('says', node.says, ['says']),
-        ...node.fix.flatMap((step, i) =>
-          step.say === undefined
-            ? (step.run ?? []).map((word) => own('fix', word, ['fix', i, 'run']))
-            : [own('fix', step.say, ['fix', i, 'say'])],
-        ),
-      ]
+      return [own('says', node.says, ['says']), ...node.fix.flatMap(stepIn)]
   }
+}
+
+/** A step of a group is told at the entry that names the group. */
+function stepIn({ when, say, run, entry }: FixStep, i: number): Written[] {
+  const below = ['fix', entry ?? i]
+  const step = { below, out: false, way: null, role: 'fix' } as const
+  const condition: Written[] = when === undefined ? [] : [{ ...step, kind: 'expression', text: when, role: 'when' }]
+  const texts = say === undefined ? (run ?? []) : [say]
+  const key = entry === undefined ? [say === undefined ? 'run' : 'say'] : []
+  const guard = when === undefined ? {} : { guard: when }
+  const told = texts.map((text): Written => ({ ...step, ...guard, kind: 'template', text, below: [...below, ...key] }))
+  return [...condition, ...told]
 }
 
 function waysIn(node: FlowNode): Written[] {
