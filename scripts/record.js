@@ -27,9 +27,11 @@ const { values, positionals } = parseArgs({
   },
 })
 
-const { CASES, USUAL_PORTS } = await import('../test/real/cases.ts')
-const { Lab } = await import('../test/real/lab.ts')
-const { TRUTHS, departures } = await import('../test/real/truths.ts')
+const { USUAL_PORTS } = await import('../test/lab/case.ts')
+const { CASES: ALL, isBoxed } = await import('../test/lab/cases.ts')
+const { Lab } = await import('../test/lab/lab.ts')
+const { departures } = await import('../test/lab/truth.ts')
+const CASES = ALL.filter((each) => !isBoxed(each))
 
 try {
   if (values.list) for (const { name, says } of CASES) process.stdout.write(`${name.padEnd(24)} ${says}\n`)
@@ -121,7 +123,7 @@ async function insideOf(wanted, journal) {
     process.stdout.write(
       `${wanted.name}: ${outcome}, ${state}, ${verdict ? `${verdict.cause} ${verdict.confidence}` : 'no verdict'}\n`,
     )
-    const wrong = departures(JSON.parse(out), TRUTHS[wanted.name])
+    const wrong = departures(JSON.parse(out), wanted.truth)
     if (wrong.length > 0) {
       const findings = JSON.parse(out).findings.map(({ n, node, branch, says }) => `  ${n} ${node}.${branch}: ${says}`)
       for (const { node, why, says } of JSON.parse(out).blindSpots) findings.push(`  dark ${node} ${why}: ${says}`)

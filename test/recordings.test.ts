@@ -6,7 +6,8 @@ import type { Io } from '../src/command/io.ts'
 import { main } from '../src/command/main.ts'
 import { readJournal } from '../src/session/journal.ts'
 import { fold } from '../src/session/session.ts'
-import { departures, type Judged, SYSTEMD_TRUTHS, TRUTHS, type Truth } from './real/truths.ts'
+import { CASES } from './lab/cases.ts'
+import { departures, type Judged, type Truth } from './lab/truth.ts'
 
 // Each recording is the journal of a real fault on real servers (`npm run record -- CASE`). Replayed, it must be told as
 // what it was: no server runs here, and nothing depends on this machine or the time of day.
@@ -15,7 +16,7 @@ const folder = join(dirname(fileURLToPath(import.meta.url)), 'recordings')
 const names = readdirSync(folder)
   .filter((file) => file.endsWith('.jsonl'))
   .map((file) => file.slice(0, -'.jsonl'.length))
-const truths: Record<string, Truth> = { ...TRUTHS, ...SYSTEMD_TRUTHS }
+const truths: Record<string, Truth> = Object.fromEntries(CASES.map(({ name, truth }) => [name, truth]))
 
 /** As a script would call it, in this process. The clock is far from every recording's time. */
 async function run(argv: string[]): Promise<{ out: string; err: string; exit: number }> {

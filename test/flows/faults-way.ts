@@ -19,7 +19,7 @@ import { errorLine, errorLog, MESSAGES, NGINX_SOCKET, processLine, ss, tcp } fro
 import { ALERT, certificate, TAKEN, tlsOffer } from './tls-hellos.ts'
 import { config, type World } from './world.ts'
 
-// Faults on nginx's way to its upstream, as the real ones of test/real/cases show them.
+// Faults on nginx's way to its upstream, as the real ones of test/lab/cases show them.
 
 const page = (status: number) => ({ request: exchange(nginxPage(status)), samples: samples(nginxPage(status)) })
 const HTTPS = 'https://127.0.0.1:3000/checkout'

@@ -44,7 +44,7 @@ import { config, type World } from './world.ts'
 
 export * from './pool-faults.ts'
 
-// One world for each fault: what every look gives while it lasts, as the real faults of test/real show it.
+// One world for each fault: what every look gives while it lasts, as the real faults of test/lab show it.
 
 const page = (status: number, ms?: number) => exchange(nginxPage(status, ms))
 const pages = (status: number) => samples(nginxPage(status))

@@ -2,8 +2,8 @@ import { chmodSync, existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
-import * as apps from './apps.ts'
-import { collect, diagnose, freePort, Lab, listening, summary, type Told } from './lab.ts'
+import * as apps from '../lab/apps.ts'
+import { collect, diagnose, freePort, Lab, listening, summary, type Told } from '../lab/lab.ts'
 
 let lab: Lab
 afterEach(async () => lab.end())

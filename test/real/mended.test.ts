@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { get } from 'node:http'
 import { afterEach, expect, it } from 'vitest'
-import { CASES, type Ports } from './cases.ts'
-import { diagnose, freePort, Lab, until } from './lab.ts'
+import type { Ports } from '../lab/case.ts'
+import { aloneCase } from '../lab/cases.ts'
+import { diagnose, freePort, Lab, until } from '../lab/lab.ts'
 
 // What a verdict tells to do is done, word for word, and the site answers.
 
@@ -13,8 +14,7 @@ afterEach(async () => lab.end())
 async function broken(name: string): Promise<{ url: string; ports: Ports }> {
   lab = new Lab()
   const ports = { site: await freePort(), app: await freePort(), other: await freePort() }
-  const made = await CASES.find((each) => each.name === name)?.start(lab, ports)
-  if (!made) throw new Error(`no case ${name}`)
+  const made = await aloneCase(name).start(lab, ports)
   return { url: made.url, ports }
 }
 

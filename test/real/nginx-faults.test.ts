@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import * as apps from './apps.ts'
-import { diagnose, freePort, Lab, summary, type Told } from './lab.ts'
+import * as apps from '../lab/apps.ts'
+import { diagnose, freePort, Lab, summary, type Told } from '../lab/lab.ts'
 
 let lab: Lab
 afterEach(async () => lab.end())
@@ -50,7 +50,7 @@ describe('nginx in front of an application, with nothing but the URL', () => {
     lab = new Lab()
     const [port, app] = [await freePort(), await freePort()]
     lab.start([process.execPath, '-e', apps.WELL], { env: { PORT: String(app), HOST: '::1' } })
-    await (await import('./lab.ts')).listening(app, '::1')
+    await (await import('../lab/lab.ts')).listening(app, '::1')
     await lab.nginx({ port, http: site(port, `proxy_pass http://127.0.0.1:${app};`) })
     const { told } = await diagnose(`http://127.0.0.1:${port}/`)
     expectVerdict(told, { cause: 'wrong-interface', place: ['proxy', 'app'], shape: 'unreachable' })

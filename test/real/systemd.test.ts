@@ -4,9 +4,9 @@ import { journalReader } from '../../src/reading/systemd/journal.ts'
 import type { Journal, Unit, UnitsByToken } from '../../src/reading/systemd/types.ts'
 import { systemdUnitReader, UNIT_PROPERTIES } from '../../src/reading/systemd/unit.ts'
 import { unitsByTokenReader } from '../../src/reading/systemd/units-by-token.ts'
+import type { Ran } from '../lab/docker.ts'
+import { type Box, startSystemd, whyNoSystemd } from '../lab/systemd/container.ts'
 import { context, looked, printed } from '../reading/systemd/support.ts'
-import type { Ran } from './lab-docker.ts'
-import { type Box, startSystemd, whyNoSystemd } from './systemd-container.ts'
 import { FILES, UNITS } from './systemd-units.ts'
 
 const why = await whyNoSystemd()

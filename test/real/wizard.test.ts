@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { afterEach, expect, it } from 'vitest'
+import { MUTE } from '../lab/apps.ts'
+import { aloneCase } from '../lab/cases.ts'
+import { freePort, Lab } from '../lab/lab.ts'
 import { KEYS } from '../terminal/pty.ts'
 import { endsAfterEach, expectGivenBack, expectWellDrawn, open } from '../terminal/support.ts'
 import { AT_END, choose, enter, leave, nextStep, toTheEnd } from '../terminal/walking.ts'
-import { MUTE } from './apps.ts'
-import { CASES } from './cases.ts'
-import { freePort, Lab } from './lab.ts'
 
 // The wizard before real servers: what is broken is found, mended, and seen to answer well again.
 
@@ -17,8 +17,7 @@ afterEach(async () => lab.end())
 async function broken(name: string): Promise<string> {
   lab = new Lab()
   const ports = { site: await freePort(), app: await freePort(), other: await freePort() }
-  const made = await CASES.find((each) => each.name === name)?.start(lab, ports)
-  if (!made) throw new Error(`no case ${name}`)
+  const made = await aloneCase(name).start(lab, ports)
   return made.url
 }
 

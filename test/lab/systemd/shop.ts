@@ -1,19 +1,11 @@
-import type { Told } from './lab.ts'
-import type { Box } from './systemd-container.ts'
+import type { Told } from '../lab.ts'
+import type { Box } from './container.ts'
 
 /** Node inside the container. */
 export const NODE = '/usr/local/bin/node'
 const PROGRAM = '/opt/triage502/bin/triage502.js'
 const LOOK_AGAIN_MS = 100
 const LONGEST_WAIT_MS = 20_000
-
-/** A fault under a real systemd. `start` resolves when it is there to be seen. */
-export interface BoxCase {
-  name: string
-  /** One sentence: what is broken. */
-  says: string
-  start(shop: Shop): Promise<void>
-}
 
 /** nginx on 8080 in front of 127.0.0.1:3000, and whatever a case makes of the shop behind it. */
 export class Shop {
@@ -59,6 +51,12 @@ export class Shop {
       )
     }
     await this.ok('systemctl', 'daemon-reload')
+    await this.ok('rm', '-f', '/etc/nginx/sites-enabled/other')
+    const nginx = await this.property('ActiveState', 'nginx.service')
+    if (nginx !== 'active') {
+      await this.ok('systemctl', 'reset-failed', 'nginx')
+      await this.ok('systemctl', 'start', 'nginx')
+    }
     await this.ok('truncate', '-s', '0', '/var/log/nginx/access.log', '/var/log/nginx/error.log')
     await this.ok('journalctl', '--rotate')
     await this.ok('journalctl', '--vacuum-time=1ms')

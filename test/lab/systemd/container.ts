@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Docker, missingPrograms, openDocker, type Ran } from './lab-docker.ts'
-import { systemdImage } from './systemd-image.ts'
+import { type Docker, missingPrograms, openDocker, type Ran } from '../docker.ts'
+import { systemdImage } from './image.ts'
 
-const REPOSITORY = resolve(import.meta.dirname, '../..')
+const REPOSITORY = resolve(import.meta.dirname, '../../..')
 const NODE = join(REPOSITORY, 'node_modules/node/bin/node')
 const BOOT_MS = 60_000
 const OWNER = 'triage502.owner'

@@ -1,11 +1,14 @@
 import { chmodSync, readlinkSync } from 'node:fs'
 import { dirname } from 'node:path'
 import * as apps from '../apps.ts'
-import type { Case, Ports } from '../cases.ts'
+import type { Case, Ports } from '../case.ts'
+import { behind, site, url } from '../kit.ts'
 import { collect, type Lab, until } from '../lab.ts'
-import { behind, site, siteUrl } from './support.ts'
 
 // Packets that do not come through. These change the network they run in: only in a namespace of their own.
+
+const failing = { outcome: 'diagnosed', state: 'failing', bornAt: 'proxy' } as const
+const blocked = { ...failing, cause: 'blocked', place: ['proxy', 'app'], shape: 'unreachable' } as const
 
 const PATIENCE = ['--timeout', '6s']
 const HERE = '10.77.0.1'
@@ -54,7 +57,7 @@ async function far(lab: Lab, ports: Ports, host: string): Promise<{ url: string;
   )
   const pass = `proxy_pass http://${host}:${ports.app}; proxy_connect_timeout 5s;`
   await lab.nginx({ port: ports.site, http: site(ports, pass) })
-  return { url: siteUrl(ports), args: ['--timeout', '12s'], there }
+  return { url: url(ports), args: ['--timeout', '12s'], there }
 }
 
 /** The firewall of the other machine does this with what comes to the application. */
@@ -70,43 +73,62 @@ export const BLOCKED_CASES: readonly Case[] = [
   {
     name: 'socket-folder',
     says: "nginx's workers may not pass the folder of the application's socket",
+    truth: {
+      ...failing,
+      cause: 'socket-permission',
+      shape: 'unreachable',
+      cites: ['run/shop.sock', 'may not pass'],
+    },
+
     async start(lab, ports) {
       const socket = lab.path('run/shop.sock')
       await lab.app('shop', apps.WELL, socket, { LISTEN: socket })
       chmodSync(socket, 0o666)
       chmodSync(dirname(socket), 0o700)
       await lab.nginx({ port: ports.site, http: site(ports, `proxy_pass http://unix:${socket}:/;`) })
-      return { url: siteUrl(ports) }
+      return { url: url(ports) }
     },
   },
   {
     name: 'blocked-dropped',
     says: 'the firewall here drops what is sent to the application',
+    truth: { ...blocked, cites: ['OUTPUT -p tcp -m tcp --dport 3000 -j DROP', '0 waiting of 511'] },
+
     start: filtered('-j', 'DROP'),
   },
   {
     name: 'blocked-prohibited',
     says: 'the firewall here rejects it as prohibited',
+    truth: { ...blocked, cites: ['icmp-admin-prohibited', '0 waiting of 511'] },
+
     start: filtered('-j', 'REJECT', '--reject-with', 'icmp-admin-prohibited'),
   },
   {
     name: 'blocked-refused',
     says: 'the firewall here rejects it like an empty port',
+    truth: { ...blocked, cites: ['icmp-port-unreachable', '0 waiting of 511'] },
+
     start: filtered('-j', 'REJECT'),
   },
   {
     name: 'blocked-there',
     says: "the application's machine drops what comes to it",
+    truth: { ...blocked, cites: ['10.77.0.2:3000', 'answers on the wire'] },
+
     start: filteredThere('-j', 'DROP'),
   },
   {
     name: 'blocked-prohibited-there',
     says: "the application's machine rejects what comes to it",
+    truth: { ...blocked, cites: ['10.77.0.2:3000', 'answers on the wire'] },
+
     start: filteredThere('-j', 'REJECT', '--reject-with', 'icmp-host-prohibited'),
   },
   {
     name: 'host-down',
     says: 'no machine has the address that nginx sends to',
+    truth: { ...failing, cause: 'host-down', place: ['app'], shape: 'unreachable', cites: ['10.77.0.9', 'ARP'] },
+
     start: async (lab, ports) => {
       const { there: _, ...made } = await far(lab, ports, NOBODY)
       return made

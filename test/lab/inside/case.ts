@@ -1,7 +1,8 @@
-// Run inside namespaces of its own (see test/real/alone.ts): makes a case's fault, diagnoses it as a person would,
+// Run inside namespaces of its own (see test/lab/alone.ts): makes a case's fault, diagnoses it as a person would,
 // and prints the diagnosis as JSON.
 import { spawnSync } from 'node:child_process'
-import { CASES, USUAL_PORTS } from '../cases.ts'
+import { USUAL_PORTS } from '../case.ts'
+import { aloneCase } from '../cases.ts'
 import { diagnose, Lab } from '../lab.ts'
 
 for (const argv of [
@@ -11,11 +12,9 @@ for (const argv of [
   const [program = '', ...words] = argv
   spawnSync(program, words)
 }
-const wanted = CASES.find(({ name }) => name === process.argv[2])
 const lab = new Lab(true)
 try {
-  if (!wanted) throw new Error(`there is no case ${process.argv[2]}`)
-  const { url, args = [] } = await wanted.start(lab, USUAL_PORTS)
+  const { url, args = [] } = await aloneCase(process.argv[2] ?? '').start(lab, USUAL_PORTS)
   const { told, exit, seconds } = await diagnose(url, { args })
   process.stdout.write(JSON.stringify({ told, exit, seconds }))
 } catch (error) {

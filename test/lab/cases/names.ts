@@ -1,8 +1,11 @@
 import { createSocket } from 'node:dgram'
 import { readFileSync, writeFileSync } from 'node:fs'
-import type { Case, Ports } from '../cases.ts'
+import type { Case, Ports } from '../case.ts'
+import { later, nameServer, site, statusOf, url, well } from '../kit.ts'
 import type { Lab } from '../lab.ts'
-import { later, nameServer, site, statusOf, url, well } from './kit.ts'
+
+const failing = { outcome: 'diagnosed', state: 'failing' } as const
+const atName = { ...failing, place: ['proxy'], bornAt: 'proxy' } as const
 
 const DNS_PORT = 5353
 const NAME = 'shop.internal'
@@ -10,7 +13,7 @@ const NAME = 'shop.internal'
 /** nginx looks the name up for every request. */
 async function atRunTime(lab: Lab, ports: Ports, settings: string): Promise<string> {
   const location = `set $backend ${NAME}; proxy_pass http://$backend:${ports.app};`
-  const { conf } = await lab.nginx({ port: ports.site, http: `${settings} ${site(ports.site, location)}` })
+  const { conf } = await lab.nginx({ port: ports.site, http: `${settings} ${site(ports, location)}` })
   return conf
 }
 
@@ -20,7 +23,7 @@ async function refusesToStart(lab: Lab, ports: Ports, words: string[]): Promise<
   lab.overlay('/etc/resolv.conf', 'nameserver 127.0.0.1\n')
   await nameServer(lab, 53, { 'blog.internal': '127.0.0.1' })
   await well(lab, 'shop', ports.app)
-  const http = site(ports.site, `proxy_pass http://${NAME}:${ports.app};`)
+  const http = site(ports, `proxy_pass http://${NAME}:${ports.app};`)
   const logs = 'error_log /var/log/nginx/error.log;\nevents {}\nhttp {\n  access_log /var/log/nginx/access.log;'
   lab.overlay('/etc/nginx/nginx.conf', `${logs}\n  ${http}\n}\n`)
   lab.folderOf('/var/log/nginx/error.log')
@@ -35,6 +38,14 @@ export const NAME_CASES: readonly Case[] = [
   {
     name: 'no-such-name',
     says: "the upstream's name stands in the hosts file, which nginx's resolver does not read",
+    truth: {
+      ...atName,
+      place: ['proxy'],
+      cause: 'dns-failure',
+      shape: 'unreachable',
+      cites: ['shop.internal', '127.0.0.1:5353', 'NXDOMAIN', 'hosts file'],
+    },
+
     async start(lab, ports) {
       lab.overlay('/etc/hosts', `127.0.0.1 localhost ${NAME}\n`)
       await well(lab, 'shop', ports.app)
@@ -46,6 +57,14 @@ export const NAME_CASES: readonly Case[] = [
   {
     name: 'resolver-silent',
     says: "nginx's resolver takes questions and never answers",
+    truth: {
+      ...atName,
+      place: ['proxy'],
+      cause: 'dns-failure',
+      shape: 'unreachable',
+      cites: ['shop.internal', '127.0.0.1:5353 does not answer'],
+    },
+
     async start(lab, ports) {
       lab.overlay('/etc/hosts', '127.0.0.1 localhost\n')
       await well(lab, 'shop', ports.app)
@@ -59,6 +78,14 @@ export const NAME_CASES: readonly Case[] = [
   {
     name: 'resolver-down',
     says: "nothing listens where nginx's resolver should be",
+    truth: {
+      ...atName,
+      place: ['proxy'],
+      cause: 'dns-failure',
+      shape: 'unreachable',
+      cites: ['shop.internal', '127.0.0.1:5353'],
+    },
+
     async start(lab, ports) {
       lab.overlay('/etc/hosts', '127.0.0.1 localhost\n')
       await well(lab, 'shop', ports.app)
@@ -69,6 +96,14 @@ export const NAME_CASES: readonly Case[] = [
   {
     name: 'no-resolver',
     says: 'the name stands in a variable, and no resolver is configured',
+    truth: {
+      ...atName,
+      place: ['proxy'],
+      cause: 'proxy-config',
+      shape: 'none',
+      cites: ['shop.internal', 'nginx.conf:'],
+    },
+
     async start(lab, ports) {
       lab.overlay('/etc/hosts', `127.0.0.1 localhost ${NAME}\n`)
       await well(lab, 'shop', ports.app)
@@ -79,6 +114,13 @@ export const NAME_CASES: readonly Case[] = [
   {
     name: 'resolver-not-loaded',
     says: 'the missing resolver was added to the file, and nginx never reloaded',
+    truth: {
+      ...atName,
+      place: ['proxy'],
+      cause: 'config-not-loaded',
+      cites: ['127.0.0.1:5353', 'nginx.conf'],
+    },
+
     async start(lab, ports) {
       lab.overlay('/etc/hosts', '127.0.0.1 localhost\n')
       await well(lab, 'shop', ports.app)
@@ -93,21 +135,45 @@ export const NAME_CASES: readonly Case[] = [
   {
     name: 'host-not-found',
     says: "the upstream's name does not resolve, nginx refuses to start, and logs why",
+    truth: {
+      ...failing,
+      cause: 'proxy-down',
+      place: ['proxy'],
+      shape: 'unreachable',
+      cites: ['host not found in upstream', 'shop.internal', 'nginx.conf:'],
+    },
+
     // As the packages of nginx.org are built; Debian's write to standard error alone.
     start: (lab, ports) => refusesToStart(lab, ports, ['-e', '/var/log/nginx/error.log']),
   },
   {
     name: 'host-not-found-unlogged',
     says: "the upstream's name does not resolve, nginx refuses to start, and its last words are lost",
+    truth: {
+      ...failing,
+      cause: 'proxy-down',
+      place: ['proxy'],
+      shape: 'unreachable',
+      cites: ['shop.internal', '8080'],
+    },
+
     start: (lab, ports) => refusesToStart(lab, ports, []),
   },
   {
     name: 'stale-address',
     says: 'the application moved to another address, its name with it, and nginx never looked again',
+    truth: {
+      ...atName,
+      place: ['proxy'],
+      cause: 'stale-address',
+      shape: 'unreachable',
+      cites: ['127.0.0.2', '127.0.0.3', 'shop.internal'],
+    },
+
     async start(lab, ports) {
       const hosts = lab.overlay('/etc/hosts', `127.0.0.1 localhost\n127.0.0.2 ${NAME}\n`)
       const old = await well(lab, 'shop', ports.app, '127.0.0.2')
-      await lab.nginx({ port: ports.site, http: site(ports.site, `proxy_pass http://${NAME}:${ports.app};`) })
+      await lab.nginx({ port: ports.site, http: site(ports, `proxy_pass http://${NAME}:${ports.app};`) })
       if ((await statusOf(url(ports))) !== 200) throw new Error('it never worked')
       await lab.stop(old)
       writeFileSync(hosts, `127.0.0.1 localhost\n127.0.0.3 ${NAME}\n`)
@@ -118,12 +184,20 @@ export const NAME_CASES: readonly Case[] = [
   {
     name: 'stale-address-dns',
     says: 'the record of the name was changed, and nginx keeps the address that it got at its start',
+    truth: {
+      ...atName,
+      place: ['proxy'],
+      cause: 'stale-address',
+      shape: 'unreachable',
+      cites: ['127.0.0.2', '127.0.0.3', 'shop.internal'],
+    },
+
     async start(lab, ports) {
       lab.overlay('/etc/hosts', '127.0.0.1 localhost\n')
       lab.overlay('/etc/resolv.conf', 'nameserver 127.0.0.1\n')
       const names = await nameServer(lab, 53, { [NAME]: '127.0.0.2' })
       const upstream = `upstream shop { server ${NAME}:${ports.app}; }`
-      await lab.nginx({ port: ports.site, http: `${upstream} ${site(ports.site, 'proxy_pass http://shop;')}` })
+      await lab.nginx({ port: ports.site, http: `${upstream} ${site(ports, 'proxy_pass http://shop;')}` })
       await lab.stop(names)
       await nameServer(lab, 53, { [NAME]: '127.0.0.3' })
       await well(lab, 'shop', ports.app, '127.0.0.3')
@@ -133,9 +207,18 @@ export const NAME_CASES: readonly Case[] = [
   {
     name: 'down-behind-a-name',
     says: 'the name is right, a file was touched since the last load, and the application is down',
+    truth: {
+      ...failing,
+      cause: 'process-down',
+      place: ['app'],
+      bornAt: 'proxy',
+      shape: 'unreachable',
+      cites: ['127.0.0.2:3000'],
+    },
+
     async start(lab, ports) {
       lab.overlay('/etc/hosts', `127.0.0.1 localhost\n127.0.0.2 ${NAME}\n`)
-      const http = site(ports.site, `proxy_pass http://${NAME}:${ports.app};`)
+      const http = site(ports, `proxy_pass http://${NAME}:${ports.app};`)
       const { conf } = await lab.nginx({ port: ports.site, http })
       await later()
       writeFileSync(conf, readFileSync(conf, 'utf8'))

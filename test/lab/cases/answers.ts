@@ -1,7 +1,16 @@
-import type { Case } from '../cases.ts'
-import { behind } from './support.ts'
+import type { Case } from '../case.ts'
+import { behind } from '../kit.ts'
 
 // Upstreams whose answers are cut, too large or malformed.
+
+const failing = { outcome: 'diagnosed', state: 'failing', bornAt: 'proxy' } as const
+const cut = {
+  outcome: 'diagnosed',
+  state: 'failing',
+  cause: 'truncated-response',
+  place: ['app'],
+  shape: 'reset',
+} as const
 
 /** Sends REPLY on the first bytes, then does what THEN says. */
 const raw = (reply: string, then: string) => `
@@ -47,27 +56,48 @@ export const ANSWER_CASES: readonly Case[] = [
   {
     name: 'reset-before-head',
     says: 'the application resets the connection before it answers',
+    truth: cut,
+
     start: behind(raw('', RESET)),
   },
   {
     name: 'reset-in-body',
     says: 'the application resets the connection in its answer',
+    truth: cut,
+
     start: behind(raw(HEAD, RESET)),
   },
   {
     name: 'chunked-unfinished',
     says: 'the last chunk never comes',
+    truth: cut,
+
     start: behind(raw(CHUNKED, END), 'proxy_http_version 1.1;'),
   },
   {
     name: 'crashed-in-body',
     says: 'the application dies in the middle of its answer',
+    truth: { ...cut, cause: 'crashed-mid-response' },
+
     start: behind(`process.env.CODE = ${JSON.stringify(DIES_IN_BODY)}; ${SUPERVISES}`),
   },
   {
     name: 'header-too-big',
     says: 'twelve kilobytes of cookies do not fit into the buffer',
+    truth: {
+      ...failing,
+      cause: 'header-too-big',
+      place: ['proxy', 'app'],
+      shape: 'garbage',
+      cites: ['proxy_buffer_size', '4096', '12'],
+    },
+
     start: behind(BIG_COOKIES),
   },
-  { name: 'invalid-header', says: 'a header has a space in its name', start: behind(raw(BAD_NAME, END)) },
+  {
+    name: 'invalid-header',
+    says: 'a header has a space in its name',
+    truth: { ...failing, cause: 'invalid-header', place: ['app'], shape: 'garbage', cites: ['X Cart'] },
+    start: behind(raw(BAD_NAME, END)),
+  },
 ]

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { chmod, lstat, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { CACHE, type Docker, exists, run, withLock } from './lab-docker.ts'
+import { CACHE, type Docker, exists, run, withLock } from '../docker.ts'
 
 const PACKAGES = [
   ...['systemd', 'systemd-sysv', 'dbus', 'nginx-light', 'procps', 'iproute2', 'curl', 'lsof', 'python3'],

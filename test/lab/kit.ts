@@ -1,16 +1,40 @@
 import type { ChildProcess } from 'node:child_process'
 import { get } from 'node:http'
-import { WELL } from '../apps.ts'
-import type { Ports } from '../cases.ts'
-import { type Lab, listening, until } from '../lab.ts'
+import { WELL } from './apps.ts'
+import type { Case, Ports } from './case.ts'
+import { type Lab, listening, until } from './lab.ts'
 
-// What the cases of pools, names and unloaded configurations share.
+// What most cases share: a site of nginx, an application behind it, visitors, names.
 
 /** A server block for the site, with one location that does this. */
-export const site = (port: number, location: string, more = '') =>
-  `server { listen 127.0.0.1:${port}; server_name shop.example.com; ${more} location / { ${location} } }`
+export const site = (ports: Ports, location: string, more = '') =>
+  `server { listen 127.0.0.1:${ports.site}; server_name shop.example.com; ${more} location / { ${location} } }`
 
 export const url = (ports: Ports, path = '/checkout') => `http://127.0.0.1:${ports.site}${path}`
+
+/** nginx with a site of one location that does this. */
+export async function passes(lab: Lab, ports: Ports, location: string, more = ''): Promise<void> {
+  await lab.nginx({ port: ports.site, http: site(ports, location, more) })
+}
+
+/** nginx in front of whatever is on the app's port. */
+export async function front(lab: Lab, ports: Ports, settings = '', more = ''): Promise<void> {
+  await passes(lab, ports, `proxy_pass http://127.0.0.1:${ports.app}; ${settings}`, more)
+}
+
+/** An application with one habit; nginx in front of it speaks `scheme` to it. */
+export function behind(
+  code: string,
+  settings = '',
+  { scheme = 'http', http = '', args = [] as string[], env = {} as Record<string, string> } = {},
+): Case['start'] {
+  return async (lab, ports) => {
+    await lab.app('shop', code, ports.app, { PORT: String(ports.app), ...env })
+    const pass = `proxy_pass ${scheme}://127.0.0.1:${ports.app}; ${settings}`
+    await lab.nginx({ port: ports.site, http: `${http} ${site(ports, pass)}` })
+    return { url: url(ports), args }
+  }
+}
 
 /** The status of one GET; 0 where no HTTP came. */
 export function statusOf(address: string): Promise<number> {

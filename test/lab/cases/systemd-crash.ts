@@ -1,11 +1,24 @@
-import { type BoxCase, NODE } from '../systemd-shop.ts'
+import type { BoxCase } from '../case.ts'
+import { NODE } from '../systemd/shop.ts'
+import type { Truth } from '../truth.ts'
+
+const failing = {
+  outcome: 'diagnosed',
+  state: 'failing',
+  place: ['app'],
+  bornAt: 'proxy',
+  confidence: 'confirmed',
+} as const
+const down = { ...failing, shape: 'unreachable' } as const
+const died = { ...failing, cause: 'crashed-mid-response', shape: 'reset' } as const
 
 /** A unit that runs until a request kills it, and is started again at once. */
-function dies(name: string, says: string, script: string, more = ''): BoxCase {
+function dies(name: string, says: string, truth: Truth, script: string, more = ''): BoxCase {
   return {
     name,
     says,
-    async start(shop) {
+    truth,
+    async inBox(shop) {
       await shop.service(
         `Environment=PORT=3000\nWorkingDirectory=/srv/shop\nExecStart=${NODE} /srv/shop/${script}\nRestart=always\nRestartSec=${more === '' ? '100ms' : more}`,
       )
@@ -16,14 +29,37 @@ function dies(name: string, says: string, script: string, more = ''): BoxCase {
 
 /** Dies on this request; dies of memory. */
 export const CRASH_CASES: readonly BoxCase[] = [
-  dies('systemd-abort', 'the process aborts on the request, and is started again', 'aborts.js'),
-  dies('systemd-segfault', 'the process is ended by SIGSEGV on the request, and is started again', 'segfaults.js'),
-  dies('systemd-throws', 'an uncaught error on the request ends the process, and it is started again', 'throws.js'),
-  dies('systemd-abort-slow', 'the process aborts on the request, and is started again after 20 s', 'aborts.js', '20s'),
+  dies(
+    'systemd-abort',
+    'the process aborts on the request, and is started again',
+    { ...died, cites: ['signal ABRT'] },
+    'aborts.js',
+  ),
+  dies(
+    'systemd-segfault',
+    'the process is ended by SIGSEGV on the request, and is started again',
+    { ...died, cites: ['signal SEGV'] },
+    'segfaults.js',
+  ),
+  dies(
+    'systemd-throws',
+    'an uncaught error on the request ends the process, and it is started again',
+    { ...died, cites: ['status 1', 'basket'] },
+    'throws.js',
+  ),
+  dies(
+    'systemd-abort-slow',
+    'the process aborts on the request, and is started again after 20 s',
+    { ...died, cites: ['signal ABRT'] },
+    'aborts.js',
+    '20s',
+  ),
   {
     name: 'systemd-warming-up',
     says: 'the unit was started just now, and listens after 40 s',
-    async start(shop) {
+    truth: { ...down, cause: 'not-ready', cites: ['does not listen yet'] },
+
+    async inBox(shop) {
       await shop.service(
         `Environment=PORT=3000 WARM_MS=40000\nWorkingDirectory=/srv/shop\nExecStart=${NODE} /srv/shop/warms-up.js`,
       )
@@ -33,7 +69,9 @@ export const CRASH_CASES: readonly BoxCase[] = [
   {
     name: 'systemd-starting',
     says: 'systemd waits for the unit to say that it is ready',
-    async start(shop) {
+    truth: { ...down, cause: 'not-ready', cites: ['is starting'] },
+
+    async inBox(shop) {
       await shop.service(
         `Type=notify\nTimeoutStartSec=300\nEnvironment=PORT=3000 WARM_MS=100000\nExecStart=${NODE} /srv/shop/warms-up.js`,
         { start: false },
@@ -45,7 +83,9 @@ export const CRASH_CASES: readonly BoxCase[] = [
   {
     name: 'systemd-came-up',
     says: 'the unit was started just now, and comes up while we look',
-    async start(shop) {
+    truth: { ...failing, state: 'recovered', cause: 'recovered', cites: ['came up while we looked'] },
+
+    async inBox(shop) {
       await shop.service(`Environment=PORT=3000\nExecStart=${NODE} /srv/shop/late.js`)
       await shop.isNow('active')
     },
@@ -53,7 +93,15 @@ export const CRASH_CASES: readonly BoxCase[] = [
   {
     name: 'systemd-restarted',
     says: 'somebody restarted the unit, requests failed meanwhile, and all is well again',
-    async start(shop) {
+    truth: {
+      ...failing,
+      state: 'recovered',
+      bornAt: undefined,
+      cause: 'recovered',
+      cites: ['was restarted'],
+    },
+
+    async inBox(shop) {
       await shop.service(`Environment=PORT=3000 WARM_MS=2500\nExecStart=${NODE} /srv/shop/warms-up.js`)
       await shop.listens(3000)
       await shop.ok('systemctl', 'restart', 'shop')
@@ -69,7 +117,9 @@ export const CRASH_CASES: readonly BoxCase[] = [
   {
     name: 'systemd-worker-oom',
     says: 'a worker is killed for memory on the request, and its master lives',
-    async start(shop) {
+    truth: { ...failing, cause: 'oom-killed', shape: 'reset', cites: ['for memory'] },
+
+    async inBox(shop) {
       await shop.service(
         `Environment=PORT=3000\nMemoryMax=200M\nMemorySwapMax=0\nExecStart=${NODE} /srv/shop/workers.js`,
       )
@@ -79,7 +129,9 @@ export const CRASH_CASES: readonly BoxCase[] = [
   {
     name: 'systemd-oom-again',
     says: 'the unit is killed for memory again and again, and systemd starts it again each time',
-    async start(shop) {
+    truth: { ...down, cause: 'oom-killed', cites: ['for memory', 'shop.service'] },
+
+    async inBox(shop) {
       const memory = 'MemoryMax=120M\nMemorySwapMax=0'
       await shop.service(`${memory}\nExecStart=${NODE} /srv/shop/eats.js --port 3000\nRestart=always\nRestartSec=4`, {
         more: 'StartLimitIntervalSec=0',
@@ -91,7 +143,10 @@ export const CRASH_CASES: readonly BoxCase[] = [
   {
     name: 'oom-killed-bare',
     says: 'a process of no unit was killed for memory',
-    async start(shop) {
+    // Nobody supervised it: that it was the application is likely.
+    truth: { ...down, cause: 'oom-killed', confidence: 'likely', cites: ['for memory', 'just before'] },
+
+    async inBox(shop) {
       const group = await shop.memoryGroup('150M')
       await shop.stray(`sh -c 'echo 0 > ${group}/cgroup.procs; PORT=3000 exec ${NODE} /srv/shop/grows.js'`, '/srv/shop')
       await shop.listens(3000)
@@ -101,7 +156,9 @@ export const CRASH_CASES: readonly BoxCase[] = [
   {
     name: 'systemd-slice-oom',
     says: 'a unit without a limit of its own was killed for memory',
-    async start(shop) {
+    truth: { ...down, cause: 'oom-killed', cites: ['for memory', 'shop.service'] },
+
+    async inBox(shop) {
       await shop.box.units({ 'shop.slice': '[Slice]\nMemoryMax=150M\nMemorySwapMax=0\n' })
       await shop.service(`Slice=shop.slice\nExecStart=${NODE} /srv/shop/eats.js --port 3000`)
       await shop.isNow('failed')

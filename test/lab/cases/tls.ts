@@ -1,7 +1,13 @@
 import * as apps from '../apps.ts'
-import type { Case } from '../cases.ts'
+import type { Case } from '../case.ts'
+import { type Certified, certified, tlsUpstream } from '../certificates.ts'
+import { behind, site, url } from '../kit.ts'
 import type { Lab } from '../lab.ts'
-import { behind, type Certified, certified, site, siteUrl, tlsUpstream } from './support.ts'
+
+const failing = { outcome: 'diagnosed', state: 'failing', bornAt: 'proxy' } as const
+const mismatch = { ...failing, cause: 'protocol-mismatch', place: ['proxy', 'app'] } as const
+const handshake = { ...failing, cause: 'tls-handshake', place: ['proxy', 'app'], shape: 'reset' } as const
+const certificate = { ...failing, cause: 'cert-invalid', place: ['app', 'proxy'], shape: 'reset' } as const
 
 /** nginx in front of an nginx that speaks TLS. */
 function overTls(
@@ -15,7 +21,7 @@ function overTls(
     await tlsUpstream(lab, ports, made, upstream, more.replaceAll('APP', String(ports.app)))
     const pass = `proxy_pass https://127.0.0.1:${ports.app}; ${front(made, lab)}`
     await lab.nginx({ port: ports.site, http: site(ports, pass) })
-    return { url: siteUrl(ports) }
+    return { url: url(ports) }
   }
 }
 
@@ -44,40 +50,60 @@ export const TLS_CASES: readonly Case[] = [
   {
     name: 'tls-to-plain',
     says: 'nginx speaks TLS to an application that speaks plain HTTP',
+    truth: { ...mismatch, shape: 'garbage', cites: ['127.0.0.1:3000', 'proxy_pass https', 'nginx.conf:'] },
+
     start: behind(apps.WELL, '', { scheme: 'https' }),
   },
   {
     name: 'tls-to-plain-mute',
     says: 'nginx speaks TLS to an application that waits for a line',
+    truth: { ...mismatch, shape: 'slow', cites: ['127.0.0.1:3000'] },
+
     start: behind(WAITS_FOR_LINES, 'proxy_connect_timeout 1s;', { scheme: 'https', args: ['--timeout', '6s'] }),
   },
   {
     name: 'tls-to-plain-reset',
     says: 'nginx speaks TLS to an application that resets on it',
+    truth: { ...mismatch, shape: 'reset', cites: ['127.0.0.1:3000'] },
+
     start: behind(RESETS_HELLOS, '', { scheme: 'https' }),
   },
   {
     name: 'plain-to-tls-400',
     says: 'nginx speaks plain HTTP to a TLS port, which answers 400',
+    truth: {
+      outcome: 'diagnosed',
+      state: 'failing',
+      cause: 'protocol-mismatch',
+      place: ['proxy', 'app'],
+      shape: 'garbage',
+    },
+
     async start(lab, ports) {
       await tlsUpstream(lab, ports, await certified(lab, { names: 'DNS:app.internal', selfSigned: true }))
       await lab.nginx({ port: ports.site, http: site(ports, `proxy_pass http://127.0.0.1:${ports.app};`) })
-      return { url: siteUrl(ports) }
+      return { url: url(ports) }
     },
   },
   {
     name: 'upstream-cert-expired',
     says: "the upstream's certificate is over, and nginx verifies it",
+    truth: { ...certificate, cites: ['2026-02-01'] },
+
     start: overTls({ names: 'DNS:app.internal', from: '260101000000Z', to: '260201000000Z' }, verified),
   },
   {
     name: 'upstream-cert-name',
     says: "the upstream's certificate is for another name than nginx checks",
+    truth: { ...certificate, cites: ['old.internal', 'app.internal'] },
+
     start: overTls({ names: 'DNS:old.internal,DNS:older.internal' }, verified),
   },
   {
     name: 'upstream-cert-self-signed',
     says: "the upstream's certificate is signed by itself, and nginx trusts another",
+    truth: { ...certificate, cites: ['signed by itself'] },
+
     async start(lab, ports) {
       const trusted = (await certified(lab, { names: 'DNS:app.internal' })).ca
       return overTls({ names: 'DNS:app.internal', selfSigned: true }, (made) => verified({ ...made, ca: trusted }))(
@@ -89,11 +115,15 @@ export const TLS_CASES: readonly Case[] = [
   {
     name: 'tls-version',
     says: 'nginx offers TLS 1.2 at most, the upstream takes 1.3 alone',
+    truth: { ...handshake, cites: ['TLSv1.2', 'TLSv1.3'] },
+
     start: overTls({ names: 'DNS:app.internal' }, () => 'proxy_ssl_protocols TLSv1.2;', 'ssl_protocols TLSv1.3;'),
   },
   {
     name: 'tls-ciphers',
     says: 'nginx and the upstream share no cipher',
+    truth: { ...handshake, cites: ['AES128-SHA256'] },
+
     start: overTls(
       { names: 'DNS:app.internal' },
       () => 'proxy_ssl_ciphers AES128-SHA256; proxy_ssl_protocols TLSv1.2;',
@@ -103,6 +133,8 @@ export const TLS_CASES: readonly Case[] = [
   {
     name: 'tls-sni',
     says: 'the upstream wants a server name, and nginx sends none',
+    truth: { ...handshake, cites: ['app.internal'] },
+
     start: overTls(
       { names: 'DNS:app.internal' },
       () => 'proxy_set_header Host app.internal;',

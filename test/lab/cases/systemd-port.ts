@@ -1,13 +1,27 @@
-import { type BoxCase, NODE, type Shop } from '../systemd-shop.ts'
+import type { BoxCase } from '../case.ts'
+import { NODE, type Shop } from '../systemd/shop.ts'
+import type { Truth } from '../truth.ts'
+
+const failing = {
+  outcome: 'diagnosed',
+  state: 'failing',
+  place: ['app'],
+  bornAt: 'proxy',
+  confidence: 'confirmed',
+} as const
+const down = { ...failing, shape: 'unreachable' } as const
+const start = { ...down, cause: 'crash-on-start' } as const
+const taken = { ...failing, bornAt: undefined, cause: 'port-in-use' } as const
 
 const SHOP = `Environment=PORT=3000\nWorkingDirectory=/srv/shop\nExecStart=${NODE} /srv/shop/server.js`
 
 /** Somebody else has the port first; then the shop is started. */
-function taken(name: string, says: string, other: string): BoxCase {
+function another(name: string, says: string, truth: Truth, other: string): BoxCase {
   return {
     name,
     says,
-    async start(shop) {
+    truth,
+    async inBox(shop) {
       await holder(shop, other)
       await shop.service(SHOP)
       await shop.isNow('failed')
@@ -22,17 +36,36 @@ async function holder(shop: Shop, other: string): Promise<void> {
 
 /** The shop cannot have its port: another process holds it. */
 export const PORT_CASES: readonly BoxCase[] = [
-  taken('systemd-port-in-use', 'another program answers 503 on the port that the unit wants', '/srv/other/refuses.js'),
-  taken(
+  another(
+    'systemd-port-in-use',
+    'another program answers 503 on the port that the unit wants',
+    { ...taken, cites: ['shop.service', 'EADDRINUSE', '/srv/other'] },
+    '/srv/other/refuses.js',
+  ),
+  another(
     'systemd-port-in-use-garbage',
     'another program speaks no HTTP on the port that the unit wants',
+    { ...taken, shape: 'garbage', cites: ['shop.service', 'EADDRINUSE', '/srv/other'] },
+
     '/srv/other/garbage.js',
   ),
-  taken('systemd-port-in-use-wrong-site', 'another site answers on the port that the unit wants', '/srv/other/site.js'),
+  another(
+    'systemd-port-in-use-wrong-site',
+    'another site answers on the port that the unit wants',
+    { ...taken, cites: ['shop.service', 'EADDRINUSE', '/srv/other'] },
+    '/srv/other/site.js',
+  ),
   {
     name: 'systemd-port-in-use-twice',
     says: 'two units want the same port, and the second is restarted over and over',
-    async start(shop) {
+    // The older unit is named like the site too: that the answer is not the application's own is not certain.
+    truth: {
+      ...taken,
+      confidence: 'likely',
+      cites: ['shop.service', 'shop-old.service', 'EADDRINUSE'],
+    },
+
+    async inBox(shop) {
       await shop.service(`Environment=PORT=3000\nExecStart=${NODE} /srv/other/refuses.js`, { unit: 'shop-old.service' })
       await shop.listens(3000)
       await shop.service(`${SHOP}\nRestart=always\nRestartSec=500ms`, { more: 'StartLimitIntervalSec=0' })
@@ -42,7 +75,15 @@ export const PORT_CASES: readonly BoxCase[] = [
   {
     name: 'systemd-port-was-taken',
     says: 'the port was taken when the unit started, and is free now',
-    async start(shop) {
+    // Nobody holds it any more.
+    truth: {
+      ...down,
+      cause: 'port-in-use',
+      confidence: 'likely',
+      cites: ['EADDRINUSE', 'nobody listens there now'],
+    },
+
+    async inBox(shop) {
       const pid = await shop.stray(`${NODE} /srv/other/site.js`)
       await shop.listens(3000)
       await shop.service(SHOP)
@@ -54,7 +95,9 @@ export const PORT_CASES: readonly BoxCase[] = [
   {
     name: 'systemd-crash-beside-stranger',
     says: 'the unit cannot start, and a stranger listens on the same port of another address',
-    async start(shop) {
+    truth: { ...start, cites: ['not-deployed', 'belongs to no unit'] },
+
+    async inBox(shop) {
       await shop.stray(`${NODE} /srv/other/next-address.js`)
       await shop.listens(3000)
       await shop.service(

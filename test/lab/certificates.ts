@@ -1,26 +1,14 @@
 import { dirname, join } from 'node:path'
-import type { Case, Ports } from '../cases.ts'
-import { collect, type Lab, listening } from '../lab.ts'
+import type { Ports } from './case.ts'
+import { collect, type Lab, listening } from './lab.ts'
 
-// What the cases about the way from nginx to its upstream share.
+// Keys and certificates for the lab's servers, and an upstream that speaks TLS.
 
-export const siteUrl = (ports: Ports, path = '/checkout') => `http://127.0.0.1:${ports.site}${path}`
-
-export const site = (ports: Ports, location: string, more = '') =>
-  `server { listen 127.0.0.1:${ports.site}; server_name shop.example.com; ${more} location / { ${location} } }`
-
-/** An application with one habit; nginx in front of it speaks `scheme` to it. */
-export function behind(
-  code: string,
-  settings = '',
-  { scheme = 'http', http = '', args = [] as string[] } = {},
-): Case['start'] {
-  return async (lab, ports) => {
-    await lab.app('shop', code, ports.app, { PORT: String(ports.app) })
-    const pass = `proxy_pass ${scheme}://127.0.0.1:${ports.app}; ${settings}`
-    await lab.nginx({ port: ports.site, http: `${http} ${site(ports, pass)}` })
-    return { url: siteUrl(ports), args }
-  }
+/** A certificate for 127.0.0.1 that nobody vouches for, written into these two files. */
+export async function selfSigned(key: string, cert: string): Promise<void> {
+  const subject = ['-subj', '/CN=shop.example.com', '-addext', 'subjectAltName=IP:127.0.0.1']
+  const files = ['-keyout', key, '-out', cert]
+  await openssl(['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '90', ...subject, ...files])
 }
 
 export interface Certified {

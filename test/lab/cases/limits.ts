@@ -2,11 +2,16 @@ import { type ChildProcess, execFileSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import * as apps from '../apps.ts'
-import type { Case, Ports } from '../cases.ts'
+import type { Case, Ports } from '../case.ts'
+import { behind, site, url } from '../kit.ts'
 import { type Lab, until } from '../lab.ts'
-import { behind, site, siteUrl } from './support.ts'
 
 // nginx's own limits, reached by real requests and held by real connections while somebody looks.
+
+const failing = { outcome: 'diagnosed', state: 'failing', bornAt: 'proxy' } as const
+const refused = { ...failing, cause: 'rate-limited', place: ['proxy'], shape: 'none' } as const
+const files = { ...failing, cause: 'fd-exhausted', place: ['proxy'] } as const
+const connections = { ...failing, cause: 'connections-exhausted', place: ['proxy'] } as const
 
 const BY_ADDRESS = 'limit_req_zone $binary_remote_addr zone=visitors:1m rate=1r/m;'
 
@@ -105,20 +110,26 @@ export const LIMIT_CASES: readonly Case[] = [
   {
     name: 'limited-requests',
     says: 'nginx lets one request a minute through, and there were three',
+    truth: { ...refused, cites: ['visitors', '1r/m', 'nginx.conf:'] },
+
     start: limited('limit_req zone=visitors;'),
   },
   {
     name: 'limited-429',
     says: 'the same limit answers 429: no gateway error',
+    truth: { outcome: 'healthy', state: 'well', cause: null },
+
     start: limited('limit_req zone=visitors; limit_req_status 429;'),
   },
   {
     name: 'limited-connections',
     says: 'nginx lets one connection through, and somebody holds it',
+    truth: { ...refused, cites: ['zone site', 'nginx.conf:'] },
+
     async start(lab, ports) {
       const settings = 'limit_conn site 1; proxy_read_timeout 10m;'
       const made = await behind(apps.MUTE, settings, { http: 'limit_conn_zone $server_name zone=site:1m;' })(lab, ports)
-      lab.start(['curl', '-sS', '-m', '600', siteUrl(ports, '/stream')])
+      lab.start(['curl', '-sS', '-m', '600', url(ports, '/stream')])
       // Asked earlier, our own request could take the one place, and curl be the one that is refused.
       await until(() => passedOn(ports), 'the place is taken')
       await until(
@@ -135,6 +146,8 @@ export const LIMIT_CASES: readonly Case[] = [
   {
     name: 'own-503-behind-limit',
     says: 'the application answers 503 itself; the limit in front of it is not reached',
+    truth: { ...failing, cause: 'app-error', place: ['app'], bornAt: 'app' },
+
     start: behind(apps.OWN_502.replaceAll('502', '503'), 'limit_req zone=visitors burst=100 nodelay;', {
       http: 'limit_req_zone $binary_remote_addr zone=visitors:1m rate=100r/s;',
     }),
@@ -142,33 +155,41 @@ export const LIMIT_CASES: readonly Case[] = [
   {
     name: 'files-for-upstream',
     says: 'nginx has one file left: enough for the visitor, none for the upstream',
+    truth: { ...files, shape: 'none', cites: ['40', 'nginx.conf:'] },
+
     async start(lab, ports) {
       await (await crowd(lab, ports, { main: 'worker_rlimit_nofile 40;' })).leavesOne()
-      return { url: siteUrl(ports) }
+      return { url: url(ports) }
     },
   },
   {
     name: 'files-for-visitors',
     says: 'nginx has no file left and takes in nobody',
+    truth: { ...files, cites: ['40', 'nginx.conf:'] },
+
     async start(lab, ports) {
       await (await crowd(lab, ports, { main: 'worker_rlimit_nofile 40;' })).fills()
-      return { url: siteUrl(ports), args: ['--timeout', '5s'] }
+      return { url: url(ports), args: ['--timeout', '5s'] }
     },
   },
   {
     name: 'connections-for-upstream',
     says: 'an nginx worker has one connection left: enough for the visitor, none for the upstream',
+    truth: { ...connections, shape: 'none', cites: ['32', 'nginx.conf:'] },
+
     async start(lab, ports) {
       await (await crowd(lab, ports, { connections: 32 })).leavesOne()
-      return { url: siteUrl(ports) }
+      return { url: url(ports) }
     },
   },
   {
     name: 'connections-for-visitors',
     says: 'an nginx worker has no connection left and closes on whoever comes',
+    truth: { ...connections, cites: ['32', 'nginx.conf:'] },
+
     async start(lab, ports) {
       await (await crowd(lab, ports, { connections: 32 })).fills()
-      return { url: siteUrl(ports) }
+      return { url: url(ports) }
     },
   },
 ]

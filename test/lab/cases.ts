@@ -1,0 +1,52 @@
+import type { AnyCase, BoxCase, Case } from './case.ts'
+import { ANSWER_CASES } from './cases/answers.ts'
+import { BLOCKED_CASES } from './cases/blocked.ts'
+import { FPM_CASES } from './cases/fpm.ts'
+import { FRONT_CASES } from './cases/front.ts'
+import { GUNICORN_CASES } from './cases/gunicorn.ts'
+import { LIMIT_CASES } from './cases/limits.ts'
+import { LOADING_CASES } from './cases/loading.ts'
+import { NAME_CASES } from './cases/names.ts'
+import { POOL_CASES } from './cases/pools.ts'
+import { CRASH_CASES } from './cases/systemd-crash.ts'
+import { LIFE_CASES } from './cases/systemd-life.ts'
+import { PLAIN_CASES } from './cases/systemd-plain.ts'
+import { PORT_CASES } from './cases/systemd-port.ts'
+import { START_CASES } from './cases/systemd-start.ts'
+import { TLS_CASES } from './cases/tls.ts'
+import { UPSTREAM_CASES } from './cases/upstream.ts'
+
+/** Every case by its theme, one file each. To import them starts nothing and needs no server. */
+export const THEMES: Readonly<Record<string, readonly AnyCase[]>> = {
+  upstream: UPSTREAM_CASES,
+  front: FRONT_CASES,
+  tls: TLS_CASES,
+  answers: ANSWER_CASES,
+  blocked: BLOCKED_CASES,
+  limits: LIMIT_CASES,
+  pools: POOL_CASES,
+  names: NAME_CASES,
+  loading: LOADING_CASES,
+  fpm: FPM_CASES,
+  gunicorn: GUNICORN_CASES,
+  'systemd-plain': PLAIN_CASES,
+  'systemd-start': START_CASES,
+  'systemd-port': PORT_CASES,
+  'systemd-life': LIFE_CASES,
+  'systemd-crash': CRASH_CASES,
+}
+
+/** The whole table. */
+export const CASES: readonly AnyCase[] = Object.values(THEMES).flat()
+
+/** Made in a container with a real systemd; all others in namespaces of their own. */
+export const isBoxed = (one: AnyCase): one is BoxCase => 'inBox' in one
+
+export const caseNamed = (name: string): AnyCase | undefined => CASES.find((each) => each.name === name)
+
+/** A case that is made in namespaces, by its name. */
+export function aloneCase(name: string): Case {
+  const found = caseNamed(name)
+  if (!found || isBoxed(found)) throw new Error(`there is no case ${JSON.stringify(name)} for namespaces of its own`)
+  return found
+}
