@@ -18,6 +18,15 @@ export async function firstFrame(program, work) {
   return { text, frame }
 }
 
+/** Milliseconds until a key that was pressed before anything stood on the screen has been answered. */
+export async function firstKey(program, work) {
+  const terminal = openTerminal([program, '--recorded', 'process-down', '--no-save'], { ...SIZE, env: homes(work) })
+  terminal.press('m')
+  const answered = await terminal.until((rows) => rows.includes('The way so far'))
+  await terminal.end()
+  return answered
+}
+
 /** Bytes written for a key, for a second in which only the clock goes on, and within one while nothing changes. */
 export async function steadyState(program, work) {
   const terminal = openTerminal([program, '--recorded', 'process-down', '--no-save'], { ...SIZE, env: homes(work) })

@@ -8,7 +8,7 @@ import { cpus, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { firstFrame, floodedKeys, steadyState } from './bench-screens.js'
+import { firstFrame, firstKey, floodedKeys, steadyState } from './bench-screens.js'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const program = join(root, 'bin/triage502.js')
@@ -58,6 +58,7 @@ async function measure() {
 /** The wizard in a pseudo-terminal. A bare Node takes its turn in one too. */
 async function measureScreens(broken) {
   const frames = []
+  const keys = []
   const nodes = []
   for (let run = -1; run < runs; run++) {
     const node = timed([process.execPath, '-e', '0']).ms
@@ -66,11 +67,13 @@ async function measureScreens(broken) {
     if (run < 0) continue
     nodes.push(node)
     frames.push(frame)
+    keys.push(await firstKey(program, work))
   }
   const frame = median(frames.map((one) => one.frame))
   return {
     firstTextMs: median(frames.map((one) => one.text)),
     firstFrameMs: frame,
+    firstKeyMs: median(keys),
     frameRatio: round(frame / median(nodes)),
     ...(await steadyState(program, work)),
     flooded: broken.url === null ? { skipped: broken.why } : await floodedKeys(program, broken.url, work),
@@ -252,6 +255,7 @@ function screenRows({ flooded, ...screens }) {
   return [
     ['the wizard, first text', ms(screens.firstTextMs), '', ''],
     ['  first whole frame', ms(screens.firstFrameMs), `${screens.frameRatio}`, `${AIMS.frameRatio}`],
+    ['  a key pressed before it is answered', ms(screens.firstKeyMs), '', ''],
     ['  written for a key, at most', `${screens.keyBytes} B`, '', `${AIMS.keyBytes} B`],
     ['  written each second for the clock', `${screens.clockBytes} B`, '', ''],
     ['  its memory', `${screens.memory} MB`, '', ''],

@@ -64,15 +64,21 @@ function interrupts(listener: () => void): () => void {
 }
 
 async function showScreens(begin: Begin, signal: AbortSignal, io: Io): Promise<void> {
-  const [{ createApp }, { runScreens }] = await Promise.all([
+  const [{ createApp }, { openScreens, giveBack }] = await Promise.all([
     import('../terminal/app.ts'),
-    import('../terminal/run.tsx'),
+    import('../terminal/first-frame.ts'),
   ])
   const app = createApp(begin, { columns: io.columns, rows: io.rows })
   const say = (text: string) => app.say(visible(text.trim(), { lines: false }))
   // After what is being done: its own word at the foot must not take the place of this one.
   const release = holdBack(process.stderr, (text) => setImmediate(say, text))
   try {
+    openScreens(app, process)
+    // What draws is as large as everything else together: the first frame is read while it loads.
+    const { runScreens } = await import('../terminal/run.tsx').catch((error) => {
+      giveBack(process)
+      throw error
+    })
     await runScreens(app, process, signal)
   } finally {
     release()

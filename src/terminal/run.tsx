@@ -1,12 +1,8 @@
 import { render } from 'ink'
 import type { App } from './app.ts'
 import { Root } from './components/root.tsx'
-
-export interface Streams {
-  stdin: NodeJS.ReadStream
-  stdout: NodeJS.WriteStream
-  stderr: NodeJS.WriteStream
-}
+import { ERASE_ALL, giveBack, type Streams } from './first-frame.ts'
+import { sizeOf } from './frame.ts'
 
 /** How long no key must have come before the terminal is given back, and how long that is waited for at most. */
 const QUIET_MS = 40
@@ -14,16 +10,22 @@ const MOST_QUIET_MS = 1000
 
 /** A window that is dragged has many sizes; the last one counts. */
 const SETTLE_MS = 60
-/** Cursor to the corner, erase the screen (ECMA-48); the scrollback stays. */
-const ERASE_ALL = '\u001b[H\u001b[2J'
 /** A drawing that has not ended by then will not. */
 const BROKEN_MS = 500
 
 /**
- * Draws an app on the terminal's other screen until it is over, then gives the terminal back.
+ * Draws an app on the terminal that `openScreens` took until it is over, then gives the terminal back.
  * Ends at the abort too. Rejects with what went wrong while drawing.
  */
-export async function runScreens(app: App, { stdin, stdout, stderr }: Streams, signal: AbortSignal): Promise<void> {
+export async function runScreens(app: App, streams: Streams, signal: AbortSignal): Promise<void> {
+  const { stdin, stdout, stderr } = streams
+  if (signal.aborted) return giveBack(streams)
+  const { columns, rows } = sizeOf(app.view)
+  if (stdout.columns !== columns || stdout.rows !== rows) {
+    // The window has changed under the first frame.
+    stdout.write(ERASE_ALL)
+    app.resize(stdout.columns || columns, stdout.rows || rows)
+  }
   let settling: NodeJS.Timeout | undefined
   const resized = () => {
     // A terminal that shrinks moves rows and cuts them: what stands there is no frame any more, and is drawn anew.
@@ -39,8 +41,6 @@ export async function runScreens(app: App, { stdin, stdout, stderr }: Streams, s
   stdout.on('resize', resized)
   process.on('SIGWINCH', changed)
   const ticking = setInterval(() => app.tick(), 1000)
-  // Ink listens only after its first frame: what is typed until then would be echoed into it, and edited by the kernel.
-  stdin.setRawMode?.(true)
   let lastKey = 0
   const heard = () => {
     lastKey = performance.now()
@@ -92,7 +92,7 @@ export async function runScreens(app: App, { stdin, stdout, stderr }: Streams, s
   }
   try {
     const how = await Promise.race([screens.waitUntilExit(), broken.promise])
-    if (how === 'broken') giveBack(stdin, stdout)
+    if (how === 'broken') giveBack(streams)
   } finally {
     left()
     signal.removeEventListener('abort', end)
@@ -106,11 +106,4 @@ export async function runScreens(app: App, { stdin, stdout, stderr }: Streams, s
     // Where Ink never listened it has nothing to undo.
     stdin.setRawMode?.(false)
   }
-}
-
-/** The terminal as it was, where Ink cannot do it any more. */
-function giveBack(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStream): void {
-  stdin.unref?.()
-  // Bracketed paste off, cursor shown, the normal screen (xterm, ctlseqs).
-  if (stdout.isTTY) stdout.write('\u001b[?2004l\u001b[?25h\u001b[?1049l')
 }

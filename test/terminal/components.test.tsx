@@ -41,7 +41,7 @@ describe('a menu', () => {
   const items = Array.from({ length: 9 }, (_, at) => ({ id: `${at}`, label: `item ${at}` }))
 
   it('marks one item', () => {
-    expect(frame(draw(<Menu items={items.slice(0, 3)} at={1} limit={3} columns={40} />))).toEqual([
+    expect(frame(draw(<Menu menu={{ items: items.slice(0, 3), at: 1, limit: 3 }} columns={40} />))).toEqual([
       '   item 0',
       ' ❯ item 1',
       '   item 2',
@@ -50,7 +50,7 @@ describe('a menu', () => {
 
   it.each(items.map((_, at) => at))('shows what is marked where it is longer than its place: %i', (at) => {
     for (const limit of [1, 2, 3, 8]) {
-      const rows = frame(draw(<Menu items={items} at={at} limit={limit} columns={40} />))
+      const rows = frame(draw(<Menu menu={{ items, at, limit }} columns={40} />))
       expect(rows).toHaveLength(limit)
       expect(rows.filter((row) => row.startsWith(` ❯ item ${at}`))).toHaveLength(1)
       const first = Number(/\d/.exec(rows[0] ?? '')?.[0])
@@ -64,9 +64,7 @@ describe('a menu', () => {
     const [row] = frame(
       draw(
         <Menu
-          items={[{ id: 'a', label: 'x'.repeat(80), hint: 'it changes something' }]}
-          at={0}
-          limit={1}
+          menu={{ items: [{ id: 'a', label: 'x'.repeat(80), hint: 'it changes something' }], at: 0, limit: 1 }}
           columns={60}
         />,
       ),
@@ -78,12 +76,14 @@ describe('a menu', () => {
     const rows = frame(
       draw(
         <Menu
-          items={[
-            { id: 'a', label: 'shop', hint: `https://${'long.'.repeat(20)}example/` },
-            { id: 'b', label: 'y'.repeat(50), hint: '2026-11-21T0203-shop-k3f9' },
-          ]}
-          at={-1}
-          limit={2}
+          menu={{
+            items: [
+              { id: 'a', label: 'shop', hint: `https://${'long.'.repeat(20)}example/` },
+              { id: 'b', label: 'y'.repeat(50), hint: '2026-11-21T0203-shop-k3f9' },
+            ],
+            at: -1,
+            limit: 2,
+          }}
           columns={60}
         />,
       ),

@@ -1,14 +1,16 @@
 import { Console } from 'node:console'
 import { EventEmitter } from 'node:events'
+import { stripVTControlCharacters } from 'node:util'
 import { Terminal } from '@xterm/headless'
+import { expect } from 'vitest'
 import { createEngine } from '../../src/guide/engine.ts'
 import { createGuide } from '../../src/guide/guide.ts'
 import { createLanguage } from '../../src/guide/language.ts'
 import { equivalent } from '../../src/probe/equivalent.ts'
 import type { App, View } from '../../src/terminal/app.ts'
+import { ERASE_ALL, openScreens, type Streams } from '../../src/terminal/first-frame.ts'
+import { paintedFrame } from '../../src/terminal/frame.ts'
 import { type Key, typedKeys } from '../../src/terminal/keys.ts'
-import { type Frame, layout } from '../../src/terminal/layout.ts'
-import { startFrame } from '../../src/terminal/pages/start.ts'
 import { runScreens } from '../../src/terminal/run.tsx'
 import { createWizard, type Wizard } from '../../src/terminal/wizard.ts'
 import type { World } from '../../src/terminal/world.ts'
@@ -144,13 +146,18 @@ export async function draw(app: App, columns: number, rows: number): Promise<Dra
     pause: () => {},
   })
   const ending = new AbortController()
-  const done = runScreens(
-    app,
-    { stdin, stdout, stderr: stdout } as unknown as Parameters<typeof runScreens>[1],
-    ending.signal,
-  )
+  const streams = { stdin, stdout, stderr: stdout } as unknown as Streams
   const shown = () => screenRows(terminal)
+  // Whether a blank was written at the end of a row cannot be seen.
+  const trimmed = () => shown().map((row) => row.trimEnd())
+  openScreens(app, streams)
   await settled()
+  // What draws all others draws the same: looked at on an empty screen, since it writes over the first.
+  const first = trimmed()
+  terminal.write(ERASE_ALL)
+  const done = runScreens(app, streams, ending.signal)
+  await settled()
+  expect(trimmed()).toEqual(first)
   return {
     rows: shown,
     bytes: () => bytes,
@@ -168,26 +175,16 @@ export async function draw(app: App, columns: number, rows: number): Promise<Dra
     },
   }
 
-  /** Looks until all but the menu's rows stand as the layout has them; the menu is drawn in the same stroke. */
+  /** Looks until all rows stand as the app has them. */
   async function settled(): Promise<void> {
-    const wanted = frameOf(app.view)
-    const text = (lines: Frame['above']) =>
-      lines.map((line) =>
-        line
-          .map((part) => part.text)
-          .join('')
-          .trimEnd(),
-      )
+    const wanted = paintedFrame(app).map((row) => stripVTControlCharacters(row).trimEnd())
     const until = performance.now() + 5000
     for (;;) {
       await new Promise<void>((resolve) => terminal.write('', resolve))
-      const { above, menu, below } = { above: text(wanted.above), menu: wanted.menu, below: text(wanted.below) }
-      const rows = shown()
-      const start = above.length + (menu?.limit ?? 0)
-      const stands = [...above, ...rows.slice(above.length, start), ...below]
-      if (rows.slice(0, stands.length).join('\n') === stands.join('\n')) return
+      const rows = trimmed()
+      if (rows.slice(0, wanted.length).join('\n') === wanted.join('\n')) return
       if (performance.now() > until) {
-        throw new Error(`the frame never stood there:\n${stands.join('\n')}\n--- but:\n${rows.join('\n')}`)
+        throw new Error(`the frame never stood there:\n${wanted.join('\n')}\n--- but:\n${rows.join('\n')}`)
       }
       await new Promise((resolve) => setTimeout(resolve, 5))
     }
@@ -200,10 +197,6 @@ function screenRows(terminal: Terminal): string[] {
     { length: terminal.rows },
     (_, at) => active.getLine(active.viewportY + at)?.translateToString(true) ?? '',
   )
-}
-
-export function frameOf(view: View): Frame {
-  return view.kind === 'start' ? startFrame(view.start, view.columns, view.rows) : layout(view.state, view.wizard.world)
 }
 
 /** An app that shows one view, or a wizard as it is now and becomes by resizing. */

@@ -1,9 +1,8 @@
 import { useInput, usePaste } from 'ink'
 import { useRef, useSyncExternalStore } from 'react'
-import type { App, View } from '../app.ts'
+import type { App } from '../app.ts'
+import { frameOf, sizeOf } from '../frame.ts'
 import { keysOf } from '../keys.ts'
-import { type Frame, layout } from '../layout.ts'
-import { startFrame } from '../pages/start.ts'
 import { Screen } from './screen.tsx'
 import { useStop } from './stop.ts'
 
@@ -45,10 +44,6 @@ export function Root({ app, heard = nothing, redraw = nothing, round = 0 }: Prop
     heard()
     app.paste(text)
   })
-  const { columns, rows } = view.kind === 'start' ? view : view.state
+  const { columns, rows } = sizeOf(view)
   return <Screen key={round} frame={frameOf(view)} columns={columns} rows={rows} />
-}
-
-function frameOf(view: View): Frame {
-  return view.kind === 'start' ? startFrame(view.start, view.columns, view.rows) : layout(view.state, view.wizard.world)
 }

@@ -9,7 +9,7 @@ export function Screen({ frame, columns, rows }: { frame: Frame; columns: number
   return (
     <Box flexDirection="column" width={columns} height={rows - 1} overflow="hidden">
       <Lines lines={above} />
-      {menu && <Menu {...menu} columns={columns} />}
+      {menu && <Menu menu={menu} columns={columns} />}
       <Lines lines={below} />
     </Box>
   )

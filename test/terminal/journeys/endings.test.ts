@@ -72,6 +72,16 @@ it.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)('%s ends it and gives the term
   expect(home.locked()).toBe(false)
 })
 
+it.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)('%s right at the first frame gives it back too', async (signal) => {
+  const { pty, home } = open(['--recorded', 'process-down'])
+  await pty.waitFor('❯ Run it')
+  process.kill(await pty.pid(), signal)
+  const left = await pty.left()
+  expectGivenBack(left)
+  expect(left.text).toMatch(/triage502 resume \S+/)
+  expect(home.locked()).toBe(false)
+})
+
 it('a terminal that is closed ends it, and the session is whole', async () => {
   const { pty, home } = await atSecondStep()
   const pid = await pty.pid()
