@@ -7,7 +7,7 @@ process.env.FORCE_COLOR = '0'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
-    exclude: ['test/real/**', 'test/lab/**'],
+    exclude: ['test/real/**'],
     setupFiles: ['test/seed.ts'],
     testTimeout: 15_000,
     // Tests keep no state between files; one start of everything they import is enough for all.

@@ -9,7 +9,7 @@ import { fold } from '../src/session/session.ts'
 import { CASES } from './lab/cases.ts'
 import { departures, type Judged, type Truth } from './lab/truth.ts'
 
-// Each recording is the journal of a real fault on real servers (`npm run record -- CASE`). Replayed, it must be told as
+// Each recording is the journal of a real fault on real servers (`npm run lab -- --record`). Replayed, it must be told as
 // what it was: no server runs here, and nothing depends on this machine or the time of day.
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), 'recordings')
@@ -44,7 +44,9 @@ async function run(argv: string[]): Promise<{ out: string; err: string; exit: nu
 const EXITS: Record<Truth['outcome'], number> = { healthy: 0, diagnosed: 3, suspected: 4, inconclusive: 4 }
 
 it('every case has a recording, and every recording a case', () => {
-  expect(names.sort(), 'make the missing ones with: npm run record -- CASE').toEqual(Object.keys(truths).sort())
+  expect(names.sort(), 'make the missing ones with: npm run lab -- --record --missing').toEqual(
+    Object.keys(truths).sort(),
+  )
 })
 
 describe.each(names)('%s', (name) => {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
-import { constants } from 'node:fs'
-import { access, mkdir, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { constants, existsSync } from 'node:fs'
+import { access, mkdir, open, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises'
+import { Socket } from 'node:net'
 import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -61,19 +62,30 @@ export async function exists(path: string, mode = constants.F_OK): Promise<boole
   )
 }
 
+/** Every container of the lab bears it, with the pid of the process that started it. */
+export const OWNER = 'triage502.owner'
+
 /** How many times this process holds our own daemon. */
 let held = 0
+/** What cleans up after us, however we end, is there. */
+let reaped = false
 
 /** The machine's daemon when one runs, else one of our own with everything of its own. */
 export async function openDocker(): Promise<Docker> {
-  if (await answers(DEFAULT_SOCKET)) return dockerAt(DEFAULT_SOCKET)
-  await withLock('daemon', async () => {
-    await startDaemon()
-    await mkdir(USERS, { recursive: true })
-    await writeFile(join(USERS, String(process.pid)), '')
-    held += 1
-  })
-  return dockerAt(SOCKET)
+  const socket = (await answers(DEFAULT_SOCKET)) ? DEFAULT_SOCKET : SOCKET
+  if (!reaped) startReaper(socket)
+  reaped = true
+  if (socket === SOCKET) {
+    await withLock('daemon', async () => {
+      await mkdir(USERS, { recursive: true })
+      await writeFile(join(USERS, String(process.pid)), '')
+      await startDaemon()
+      held += 1
+    })
+  }
+  const docker = dockerAt(socket)
+  await removeOrphans(docker)
+  return docker
 }
 
 function dockerAt(socket: string): Docker {
@@ -85,12 +97,48 @@ function dockerAt(socket: string): Docker {
   }
 }
 
-/** The last of all processes that hold the daemon ends it. */
+/** It has a session of its own, so that what ends our group does not end it too; the pipe says when we are gone. */
+function startReaper(socket: string): void {
+  const file = join(import.meta.dirname, 'inside/reaper.ts')
+  const child = spawn(process.execPath, [file, String(process.pid), socket], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  })
+  child.on('error', () => {})
+  child.stdin?.on('error', () => {})
+  child.unref()
+  // Held open by us, and no reason to stay alive.
+  if (child.stdin instanceof Socket) child.stdin.unref()
+}
+
+/** Removes the containers of a process that is gone, and lets go of the daemon for it. */
+export async function reap(owner: number, socket: string): Promise<void> {
+  const docker = dockerAt(socket)
+  if (await answers(socket)) await removeContainers(docker, (each) => each === String(owner))
+  if (socket === SOCKET) await withLock('daemon', () => leave(owner))
+}
+
+/** Containers of runs that were killed before they could clean up. */
+const removeOrphans = (docker: Docker) => removeContainers(docker, (owner) => !existsSync(`/proc/${owner}`))
+
+async function removeContainers(docker: Docker, whose: (owner: string) => boolean): Promise<void> {
+  const format = `{{.ID}} {{.Label "${OWNER}"}}`
+  const listed = await docker.run(['ps', '-a', '--filter', `label=${OWNER}`, '--format', format])
+  for (const line of listed.out.split('\n')) {
+    const [id, owner] = line.split(' ')
+    if (id && owner && whose(owner)) await docker.run(['rm', '-f', '-v', id], { timeoutMs: 60_000 })
+  }
+}
+
 async function letGo(): Promise<void> {
   held -= 1
-  if (held > 0) return
-  await rm(join(USERS, String(process.pid)), { force: true })
-  const others = await readdir(USERS)
+  if (held === 0) await leave(process.pid)
+}
+
+/** The last of all processes that hold the daemon ends it. */
+async function leave(owner: number): Promise<void> {
+  await rm(join(USERS, String(owner)), { force: true })
+  const others = await readdir(USERS).catch(() => [])
   for (const pid of others) if (await exists(`/proc/${pid}`)) return
   await endDaemon()
 }
@@ -136,35 +184,36 @@ async function startDaemon(): Promise<void> {
 
 async function endDaemon(): Promise<void> {
   const pid = Number((await readFile(PID_FILE, 'utf8').catch(() => '')).trim())
-  if (!(pid > 1)) return
+  // The file may outlive a daemon that was killed, and its number be somebody else's by now.
+  const isDaemon = (await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')).trim() === 'dockerd'
+  if (!isDaemon) return
   process.kill(pid, 'SIGTERM')
   const until = Date.now() + 10_000
   while (Date.now() < until && (await exists(`/proc/${pid}`))) await sleep(100)
 }
 
-const STALE_LOCK_MS = 10 * 60_000
+const LONGEST_LOCK_MS = 10 * 60_000
 
-/** Does work that two runs at once must not do: a folder in the cache is the lock. */
+/** Does work that two runs at once must not do: a link in the cache is the lock, and names the process that holds it. */
 export async function withLock<T>(name: string, work: () => Promise<T>): Promise<T> {
   const lock = join(CACHE, `${name}.lock`)
   await mkdir(CACHE, { recursive: true, mode: 0o700 })
-  for (const until = Date.now() + STALE_LOCK_MS; ; await sleep(250)) {
-    const taken = await mkdir(lock).then(
-      () => true,
-      () => false,
-    )
-    if (taken) break
-    const age =
-      Date.now() -
-      (await stat(lock).then(
-        (about) => about.mtimeMs,
-        () => Date.now(),
-      ))
-    if (age > STALE_LOCK_MS || Date.now() > until) await rm(lock, { recursive: true, force: true })
+  for (const until = Date.now() + LONGEST_LOCK_MS; !(await taken(lock)); await sleep(100)) {
+    const holder = await readlink(lock).catch(() => '')
+    const isGone = holder !== '' && !existsSync(`/proc/${holder}`)
+    if (isGone || Date.now() > until) await rm(lock, { recursive: true, force: true })
   }
   try {
     return await work()
   } finally {
-    await rm(lock, { recursive: true, force: true })
+    await rm(lock, { force: true })
   }
+}
+
+/** A link is made with its content in one step, so a lock without a holder is never seen. */
+async function taken(lock: string): Promise<boolean> {
+  return symlink(String(process.pid), lock).then(
+    () => true,
+    () => false,
+  )
 }

@@ -2,14 +2,15 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { basename, dirname, join } from 'node:path'
 
 /** A real fault: real servers on loopback ports of their own, ended by their process ids. */
 export class Lab {
   readonly folder = mkdtempSync(join(tmpdir(), 'triage502-lab-'))
   readonly #children: ChildProcess[] = []
   readonly #closers: (() => void)[] = []
+  /** The programs that were started here, by the names of their files. */
+  readonly programs = new Set<string>()
 
   /** A mount namespace of its own: files of the system may be covered. */
   readonly alone: boolean
@@ -43,6 +44,7 @@ export class Lab {
     child.stdout.resume()
     child.stderr.resume()
     this.#children.push(child)
+    this.programs.add(basename(program))
     return child
   }
 
@@ -206,55 +208,6 @@ export async function until(look: () => boolean | Promise<boolean>, what: string
   throw new Error(`it never came to pass that ${what}`)
 }
 
-/** The parts of a diagnosis that the real tests look at. */
-export interface Told {
-  outcome: string
-  state: string
-  ended: string
-  answer: { status: number; class: string }
-  verdict: null | {
-    id: string
-    bornAt: string
-    place: string
-    sides: string[]
-    shape: string
-    cause: string
-    says: string
-    confidence: string
-    findings: number[]
-    symptoms: string[]
-    was?: { cause: string; confidence: string }
-  }
-  alternatives: { cause: string; confidence: string }[]
-  ruledOut: { cause: string; because: number }[]
-  blindSpots: { probe: number | null; why: string; says: string }[]
-  sight: Record<string, string>
-  hops: { kind: string; vendor: string; role: string }[]
-  facts: Record<string, { value: unknown; from: unknown }>
-  findings: { n: number; node: string; branch: string; says: string }[]
-  probes: { n: number; kind: string; at: string; argv: string[]; outcome: string; ms: number; why?: string }[]
-  onset: { firstError: string | null; lastChange: { what: string; at: string } | null }
-}
-
-const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
-
-/** Runs the built program as a person would. */
-export async function diagnose(
-  url: string,
-  options: { args?: string[]; env?: Record<string, string | undefined>; as?: string[] } = {},
-): Promise<{ told: Told; exit: number | null; err: string; seconds: number }> {
-  const words = [join(root, 'bin/triage502.js'), 'diagnose', url, '--json', '--no-save', ...(options.args ?? [])]
-  const argv = [...(options.as ?? []), process.execPath, ...words]
-  const began = performance.now()
-  const { out, err, exit } = await collect(argv, options.env)
-  const seconds = (performance.now() - began) / 1000
-  try {
-    return { told: JSON.parse(out) as Told, exit, err, seconds }
-  } catch {
-    throw new Error(`no JSON (exit ${exit}): ${out.slice(0, 500)} ${err.slice(0, 2000)}`)
-  }
-}
-
 /** Runs a program to its end and collects what it printed. */
 export function collect(
   argv: string[],
@@ -274,13 +227,4 @@ export function collect(
     child.once('error', reject)
     child.once('close', (exit) => resolve({ out, err, exit }))
   })
-}
-
-/** One line for a test's failure message. */
-export function summary(told: Told): string {
-  const { verdict } = told
-  const head = verdict ? `${verdict.cause} (${verdict.confidence}) at ${verdict.place}, ${verdict.shape}` : 'no verdict'
-  const findings = told.findings.map((f) => `  ${f.n} ${f.node}.${f.branch}: ${f.says}`).join('\n')
-  const dark = told.blindSpots.map((b) => `  dark ${b.why}: ${b.says}`).join('\n')
-  return `${told.outcome} ${told.state}: ${head}\n${findings}\n${dark}`
 }

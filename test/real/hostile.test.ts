@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
 import * as apps from '../lab/apps.ts'
-import { collect, diagnose, freePort, Lab, listening, summary, type Told } from '../lab/lab.ts'
+import { diagnose, summary, type Told } from '../lab/diagnosis.ts'
+import { collect, freePort, Lab, listening } from '../lab/lab.ts'
 
 let lab: Lab
 afterEach(async () => lab.end())

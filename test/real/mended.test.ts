@@ -4,7 +4,8 @@ import { get } from 'node:http'
 import { afterEach, expect, it } from 'vitest'
 import type { Ports } from '../lab/case.ts'
 import { aloneCase } from '../lab/cases.ts'
-import { diagnose, freePort, Lab, until } from '../lab/lab.ts'
+import { diagnose } from '../lab/diagnosis.ts'
+import { freePort, Lab, until } from '../lab/lab.ts'
 
 // What a verdict tells to do is done, word for word, and the site answers.
 

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import * as apps from '../lab/apps.ts'
-import { diagnose, freePort, Lab, summary, type Told } from '../lab/lab.ts'
+import { diagnose, summary, type Told } from '../lab/diagnosis.ts'
+import { freePort, Lab } from '../lab/lab.ts'
 
 let lab: Lab
 afterEach(async () => lab.end())

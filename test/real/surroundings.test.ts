@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { appendFileSync, chmodSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { afterEach, describe, expect, it } from 'vitest'
 import * as apps from '../lab/apps.ts'
-import { collect, diagnose, freePort, Lab, listening, summary, type Told, until } from '../lab/lab.ts'
+import { diagnose, summary, type Told } from '../lab/diagnosis.ts'
+import { collect, freePort, Lab, listening, until } from '../lab/lab.ts'
 
 let lab: Lab
 afterEach(async () => lab.end())

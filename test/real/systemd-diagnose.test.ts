@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { summary } from '../lab/lab.ts'
+import { summary } from '../lab/diagnosis.ts'
 import { APPS } from '../lab/systemd/apps.ts'
 import { startSystemd, whyNoSystemd } from '../lab/systemd/container.ts'
 import { NODE, Shop } from '../lab/systemd/shop.ts'

@@ -76,6 +76,7 @@ export const BLOCKED_CASES: readonly Case[] = [
     truth: {
       ...failing,
       cause: 'socket-permission',
+      place: ['app', 'proxy'],
       shape: 'unreachable',
       cites: ['run/shop.sock', 'may not pass'],
     },

@@ -102,6 +102,7 @@ export const UPSTREAM_CASES: readonly Case[] = [
     truth: {
       ...failing,
       cause: 'socket-missing',
+      place: ['app', 'proxy'],
       bornAt: 'proxy',
       shape: 'unreachable',
       cites: ['run/shop.sock'],
@@ -119,6 +120,7 @@ export const UPSTREAM_CASES: readonly Case[] = [
     truth: {
       ...failing,
       cause: 'socket-permission',
+      place: ['app', 'proxy'],
       bornAt: 'proxy',
       shape: 'unreachable',
       cites: ['run/shop.sock'],
@@ -224,7 +226,7 @@ export const UPSTREAM_CASES: readonly Case[] = [
   {
     name: 'not-http',
     says: 'what listens there speaks something else',
-    truth: { ...failing, cause: 'not-http', shape: 'garbage' },
+    truth: { ...failing, cause: 'not-http', place: ['app', 'proxy'], shape: 'garbage' },
     start: behind(apps.NOT_HTTP),
   },
   {

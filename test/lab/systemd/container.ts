@@ -1,13 +1,12 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Docker, missingPrograms, openDocker, type Ran } from '../docker.ts'
+import { type Docker, missingPrograms, OWNER, openDocker, type Ran } from '../docker.ts'
 import { systemdImage } from './image.ts'
 
 const REPOSITORY = resolve(import.meta.dirname, '../../..')
 const NODE = join(REPOSITORY, 'node_modules/node/bin/node')
 const BOOT_MS = 60_000
-const OWNER = 'triage502.owner'
 
 /** A container in which a real systemd is process 1. */
 export interface Box {
@@ -48,7 +47,6 @@ export async function startSystemd(options: { packages?: readonly string[] } = {
   if (why !== '') throw new Error(`no systemd container: ${why}`)
   const docker = await openDocker()
   try {
-    await removeOrphans(docker)
     const image = await systemdImage(docker, options.packages)
     const started = await docker.run(['run', '-d', ...runOptions(), image, '/lib/systemd/systemd'], {
       timeoutMs: 120_000,
@@ -136,20 +134,4 @@ async function untilBooted(docker: Docker, id: string, exec: Box['exec']): Promi
   const jobs = await exec(['systemctl', 'list-jobs', '--no-pager'])
   const logs = await docker.run(['logs', '--tail', '10', id])
   throw new Error(`systemd did not boot in ${BOOT_MS / 1000} s (${state}):\n${jobs.out}\n${logs.out}${logs.err}`)
-}
-
-/** Containers of test runs that were killed before they could clean up. */
-async function removeOrphans(docker: Docker): Promise<void> {
-  const listed = await docker.run([
-    'ps',
-    '-a',
-    '--filter',
-    `label=${OWNER}`,
-    '--format',
-    `{{.ID}} {{.Label "${OWNER}"}}`,
-  ])
-  for (const line of listed.out.split('\n')) {
-    const [id, owner] = line.split(' ')
-    if (id && owner && !existsSync(`/proc/${owner}`)) await docker.run(['rm', '-f', '-v', id])
-  }
 }

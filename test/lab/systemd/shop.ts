@@ -1,4 +1,4 @@
-import type { Told } from '../lab.ts'
+import type { Told } from '../diagnosis.ts'
 import type { Box } from './container.ts'
 
 /** Node inside the container. */

@@ -1,0 +1,62 @@
+// What the lab and the tests with real servers need: Debian packages, and the image with systemd in the cache outside
+// the repository (~/.cache/triage502-lab). Wants root or a sudo that does not ask. Run again, it only adds what is missing.
+import { spawnSync } from 'node:child_process'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
+
+const PACKAGES = [
+  // Gateways and what answers behind them.
+  ...['nginx-light', 'php8.2-fpm', 'gunicorn', 'dnsmasq-base', 'openssl'],
+  // What makes faults, and what looks at them.
+  ...['curl', 'iproute2', 'iptables', 'lsof', 'net-tools', 'procps', 'util-linux', 'tmux'],
+  // Containers, and the image with systemd.
+  ...['docker.io', 'debootstrap'],
+]
+/** While it stands there, no package starts a server: the lab starts its own. */
+const POLICY = '/usr/sbin/policy-rc.d'
+
+const isRoot = process.getuid?.() === 0
+
+function asRoot(...argv) {
+  const [program, ...words] = isRoot ? argv : ['sudo', '-n', ...argv]
+  const { status, error } = spawnSync(program, words, {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  })
+  if (status !== 0) throw new Error(`${argv.join(' ')} ended with ${status ?? error?.message}`)
+}
+
+function packages() {
+  const missing = PACKAGES.filter((name) => spawnSync('dpkg', ['-s', name], { stdio: 'ignore' }).status !== 0)
+  if (missing.length === 0) return
+  process.stdout.write(`packages: ${missing.join(' ')}\n`)
+  const ours = `/tmp/policy-rc.d.${process.pid}`
+  const guard = !existsSync(POLICY)
+  if (guard) {
+    writeFileSync(ours, '#!/bin/sh\nexit 101\n')
+    asRoot('install', '-m', '755', ours, POLICY)
+  }
+  try {
+    asRoot('apt-get', 'update', '-qq')
+    asRoot('apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...missing)
+  } finally {
+    if (guard) {
+      asRoot('rm', '-f', POLICY)
+      rmSync(ours, { force: true })
+    }
+  }
+}
+
+async function image() {
+  const { openDocker } = await import('../test/lab/docker.ts')
+  const { systemdImage } = await import('../test/lab/systemd/image.ts')
+  const docker = await openDocker()
+  try {
+    process.stdout.write(`image: ${await systemdImage(docker)}\n`)
+  } finally {
+    await docker.release()
+  }
+}
+
+packages()
+if (isRoot) await image()
+else process.stdout.write('image: left out, it wants root; the first run of the lab makes it\n')

@@ -1,0 +1,28 @@
+import type { AnyCase } from '../case.ts'
+import { isBoxed, THEMES } from '../cases.ts'
+import { missingPrograms } from '../docker.ts'
+import { whyNoSystemd } from '../systemd/container.ts'
+import { whyNotAlone } from './alone.ts'
+
+/** Programs that the cases of a theme start besides nginx and what every case needs. */
+const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
+  tls: ['openssl'],
+  upstream: ['openssl'],
+  front: ['openssl'],
+  blocked: ['iptables', 'nsenter'],
+  limits: ['curl', 'ss'],
+  names: ['dnsmasq'],
+  fpm: ['php-fpm8.2'],
+  gunicorn: ['gunicorn'],
+}
+
+/** Tells why a case cannot be made on this machine; '' when it can. Looks once for each reason. */
+export async function readiness(): Promise<(one: AnyCase) => string> {
+  const [alone, boxed] = await Promise.all([whyNotAlone(), whyNoSystemd()])
+  const lacks = new Map<AnyCase, string>()
+  for (const [theme, cases] of Object.entries(THEMES)) {
+    const missing = await missingPrograms(PROGRAMS[theme] ?? [])
+    for (const each of cases) if (missing.length > 0) lacks.set(each, `missing: ${missing.join(', ')}`)
+  }
+  return (one) => (isBoxed(one) ? boxed : alone || (lacks.get(one) ?? ''))
+}
