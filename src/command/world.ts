@@ -34,6 +34,7 @@ export function worldOf(opened: Opened, options: LookingOptions, io: Io): World 
     recorded,
     kept,
     now,
+    pause,
     equivalent,
     mask: prober.mask,
     look: (request, signal, watch) => prober.look(request, signal, watch),
@@ -103,4 +104,16 @@ function writeTranscript({ engine, library, language }: Opened, io: Io): string 
       { cause: error },
     )
   }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = setTimeout(end, ms)
+    signal.addEventListener('abort', end, { once: true })
+  })
 }

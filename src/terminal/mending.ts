@@ -100,7 +100,7 @@ export function createMending(store: Store, world: World): Mending {
     let inRow = 0
     let wellSince: string | null = null
     while (asked < MOST_ASKED && inRow < WANTED && !controller.signal.aborted) {
-      if (asked > 0) await pause(asked < QUICK ? PAUSE_MS : PAUSE_LATER_MS, controller.signal)
+      if (asked > 0) await world.pause(asked < QUICK ? PAUSE_MS : PAUSE_LATER_MS, controller.signal)
       if (controller.signal.aborted || store.state.over) break
       show({ asking: true })
       const at = world.now().toISOString()
@@ -135,16 +135,4 @@ export function createMending(store: Store, world: World): Mending {
       if (screen.kind === 'verifying') store.set({ screen: { ...screen, ...patch } })
     }
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', end)
-      resolve()
-    }
-    const timer = setTimeout(end, ms)
-    signal.addEventListener('abort', end, { once: true })
-  })
 }

@@ -27,6 +27,8 @@ export interface World {
   /** Hides the secrets of what a person types. */
   mask(text: string): string
   now(): Date
+  /** Waits so many milliseconds, less when it is aborted. */
+  pause(ms: number, signal: AbortSignal): Promise<void>
   /** Puts text where the person can take it from; a sentence says where that is. */
   copy(text: string): string
   /** Answers that were given beforehand, node -> option: they are marked, and the person still chooses. */

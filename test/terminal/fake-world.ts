@@ -90,6 +90,8 @@ export function fakeWorld(
     writeTranscript: () => '/tmp/transcript.md',
     mask: (text) => text.replaceAll('hunter2', '[masked]'),
     now,
+    // Nobody waits in a test; what else is due comes first.
+    pause: () => new Promise((resolve) => setTimeout(resolve, 5)),
     copy: (text) => {
       copied.push(text)
       return 'Copied, if your terminal can.'

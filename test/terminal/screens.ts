@@ -10,6 +10,8 @@ type Start = View & { kind: 'start' }
 type Make = (columns: number, rows: number) => Promise<Stage | Start> | Stage | Start
 
 const never = () => new Promise<never>(() => {})
+const untilStopped: World['pause'] = (_, signal) =>
+  new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
 const ENTER = '\r'
 
 /** A wizard at this size, some keys later. */
@@ -81,8 +83,6 @@ const CHOICES: Choice[] = [
 const start =
   (patch: Partial<ReturnType<typeof startState>>, choices: Choice[] = CHOICES): Make =>
   (columns, rows) => ({ kind: 'start', start: { ...startState(choices), ...patch }, columns, rows })
-
-let recovered: Promise<Stage> | null = null
 
 /** Every screen of the wizard, and how to get there. */
 export const SCREENS: Record<string, Make> = {
@@ -186,15 +186,12 @@ export const SCREENS: Record<string, Make> = {
     return made
   },
   verified: async (columns, rows) => {
-    // It waits a second between two requests: once is enough for all sizes.
-    recovered ??= after(stage(), columns, rows, ...TO_VERDICT, '4')
-    const made = await recovered
+    const made = await after(stage(), columns, rows, ...TO_VERDICT, '4')
     await until(() => made.wizard.state.screen.kind === 'verified')
-    made.wizard.resize(columns, rows)
     return made
   },
   'verified-stopped': walked([...TO_VERDICT, '4', ESC], () =>
-    stage({ world: { sample: async () => ({ well: false, says: '502 after 3 ms' }) } }),
+    stage({ world: { sample: async () => ({ well: false, says: '502 after 3 ms' }), pause: untilStopped } }),
   ),
   inconclusive: walked(steps(2), () =>
     stage({ answers: { ...SEEN, log: { out: 'nothing\n', meta: { is: 'silent' } } } }),

@@ -82,6 +82,8 @@ export function stage({
     writeTranscript: () => '/home/oncall/2026-11-21T0203-shop-k3f9.md',
     mask: (text) => text,
     now,
+    // Nobody waits in a test; what else is due comes first.
+    pause: () => new Promise((resolve) => setTimeout(resolve, 5)),
     copy: () => 'Copied, if your terminal can.',
     recorded: null,
     kept: true,
