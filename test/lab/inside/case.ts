@@ -2,11 +2,11 @@
 // and prints what that gave as JSON.  case.ts NAME {"record":false,"baseline":false}
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { BASELINE } from '../baseline/guess.ts'
+import { guess } from '../baseline/guess.ts'
 import { USUAL_PORTS } from '../case.ts'
 import { aloneCase } from '../cases.ts'
 import { diagnose } from '../diagnosis.ts'
-import { Lab } from '../lab.ts'
+import { collect, Lab } from '../lab.ts'
 import type { Ran, Wants } from '../run/ran.ts'
 import { versionsOf } from '../versions.ts'
 
@@ -23,7 +23,7 @@ try {
   const { told, seconds } = await diagnose(url, { args, ...(journal === undefined ? {} : { journal }) })
   const ran: Ran = { told, seconds, cites, servers: await versionsOf(lab.programs) }
   if (journal !== undefined) ran.journal = readFileSync(journal, 'utf8')
-  if (wants.baseline && BASELINE) ran.guess = await BASELINE(url)
+  if (wants.baseline) ran.guess = await guess(url, async (argv) => (await collect(argv)).out)
   await new Promise((resolve) => process.stdout.write(JSON.stringify(ran), resolve))
 } catch (error) {
   process.stderr.write(error instanceof Error ? (error.stack ?? error.message) : String(error))

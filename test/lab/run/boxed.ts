@@ -1,3 +1,4 @@
+import { guess } from '../baseline/guess.ts'
 import type { BoxCase } from '../case.ts'
 import { APPS } from '../systemd/apps.ts'
 import { startSystemd } from '../systemd/container.ts'
@@ -10,7 +11,7 @@ export class Boxed {
   #shop: Shop | null = null
   #servers: Record<string, string> = {}
 
-  async run({ name, inBox }: BoxCase, { record }: Wants): Promise<Ran> {
+  async run({ name, inBox }: BoxCase, { record, baseline }: Wants): Promise<Ran> {
     const shop = await this.#opened()
     await shop.clear()
     const cites = (await inBox(shop))?.cites ?? []
@@ -19,6 +20,7 @@ export class Boxed {
     const told = await shop.diagnose(record ? { journal } : {})
     const seconds = (performance.now() - began) / 1000
     const ran: Ran = { told, seconds, cites, servers: this.#servers }
+    if (baseline) ran.guess = await guess(shop.url, async (argv) => (await shop.box.exec(argv)).out)
     if (record) ran.journal = await shop.ok('cat', journal)
     return ran
   }

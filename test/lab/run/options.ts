@@ -23,7 +23,7 @@ export const USAGE = `npm run lab [-- OPTIONS]   starts real servers, breaks the
   --json           prints one document instead of the table
   --record         a full sweep of each, kept in test/recordings/ where it was told as what it is
   --twice          every case twice: the verdicts must be the same
-  --baseline       the baseline's guess beside ours
+  --no-baseline    without the checklist's guess beside ours
   --jobs N         so many at once (default 2)`
 
 /** Reads the words of the command line; throws a sentence for a person. `recorded`: the names that have a recording. */
@@ -31,6 +31,7 @@ export function readOptions(argv: string[], recorded: ReadonlySet<string>): Opti
   const { values, positionals } = parseArgs({
     args: argv,
     allowPositionals: true,
+    allowNegative: true,
     options: {
       case: { type: 'string', multiple: true, default: [] },
       quick: { type: 'boolean', default: false },
@@ -39,7 +40,7 @@ export function readOptions(argv: string[], recorded: ReadonlySet<string>): Opti
       json: { type: 'boolean', default: false },
       record: { type: 'boolean', default: false },
       twice: { type: 'boolean', default: false },
-      baseline: { type: 'boolean', default: false },
+      baseline: { type: 'boolean', default: true },
       jobs: { type: 'string', default: '2' },
     },
   })

@@ -4,8 +4,8 @@ import { type Aim, confusionOf, type Totals } from './totals.ts'
 
 // What `npm run lab` prints. Everything here is text of the arguments alone.
 
-const WIDTHS = [30, 22, 22, 10, 5, 5, 5, 5, 6, 6]
-const HEAD = ['case', 'truth', 'told', 'confidence', 'place', 'shape', 'cause', 'cites', 'probes', 'secs']
+const WIDTHS = [30, 22, 22, 10, 5, 5, 5, 5, 6, 6, 22]
+const HEAD = ['case', 'truth', 'told', 'confidence', 'place', 'shape', 'cause', 'cites', 'probes', 'secs', 'checklist']
 const NUMBERS = new Set(['probes', 'secs'])
 
 /** One line of the table; numbers stand to the right. */
@@ -33,6 +33,7 @@ export function tableRow(row: Row): string {
     mark(judgement.cited),
     String(row.probes),
     row.seconds.toFixed(1),
+    row.guess ? `${row.guess.causeRight ? '' : 'WRONG '}${row.guess.cause ?? '-'}` : '',
   ])
 }
 
@@ -56,7 +57,9 @@ export function totalLines(totals: Totals, aims: readonly Aim[] | null): string[
     ...totals.broken.map(({ name, why }) => `  broken  ${name}: ${why.split('\n')[0] ?? ''}`),
     `right place ${percent(totals.place)}, right cause ${percent(totals.cause)}, right shape ${percent(totals.shape)}, evidence cited ${percent(totals.cited)}`,
     ...(baseline
-      ? [`the baseline: right place ${percent(baseline.place)}, right cause ${percent(baseline.cause)}`]
+      ? [
+          `the checklist as a script, on the same cases: right place ${percent(baseline.place)}, right cause ${percent(baseline.cause)}`,
+        ]
       : []),
     `wrong with confidence confirmed ${totals.wrongConfirmed.length}${names(totals.wrongConfirmed)}`,
     `of the right ones ${percent(totals.confirmed)} are confirmed`,
