@@ -14,7 +14,7 @@ const rows = [
 it('a row says truth, verdict, confidence, and what of it is right', () => {
   const text = [tableHead(), ...rows.map(tableRow)]
   expect(text).toEqual([
-    'case                           truth                  told                   confidence place shape cause cites probes   secs',
+    'case                           truth                  told                   confidence place shape cause cites probes   secs checklist',
     'shop-down                      process-down           process-down           confirmed  ok    ok    ok    ok        10    1.0',
     'shop-well                      healthy                healthy                -          ok    ok    ok    ok        10    1.0',
     'other                          process-down           wrong-port             likely     ok    ok    WRONG ok        10    1.0',
