@@ -88,6 +88,12 @@ export async function openDocker(): Promise<Docker> {
   return docker
 }
 
+/** The daemon that answers now, if one does; nothing is started, and nothing held. */
+export async function dockerRunning(): Promise<Docker | null> {
+  for (const socket of [DEFAULT_SOCKET, SOCKET]) if (await answers(socket)) return dockerAt(socket)
+  return null
+}
+
 function dockerAt(socket: string): Docker {
   return {
     run: (args, options) => run(['docker', '-H', `unix://${socket}`, ...args], options),

@@ -21,11 +21,16 @@ export async function runCases(
   { jobs, signal, ...wants }: Wants & { jobs: number; signal: AbortSignal },
   watcher: Watcher,
 ): Promise<void> {
+  // What is under way is given up at once: a case that waits for something would wait on.
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(new Error('interrupted')), { once: true })
+  })
+  aborted.catch(() => {})
   const attempt = async (one: AnyCase, run: () => Promise<Ran>) => {
     if (signal.aborted) return
     watcher.began(one)
     try {
-      const ran = await run()
+      const ran = await Promise.race([run(), aborted])
       if (!signal.aborted) await watcher.ran(one, ran)
     } catch (error) {
       if (!signal.aborted) watcher.failed(one, error instanceof Error ? error.message : String(error))
@@ -43,12 +48,9 @@ export async function runCases(
   const inBox = async () => {
     if (boxed.length === 0) return
     const box = new Boxed()
-    const stop = () => void box.end()
-    signal.addEventListener('abort', stop, { once: true })
     try {
       for (const one of boxed) await attempt(one, () => box.run(one, wants))
     } finally {
-      signal.removeEventListener('abort', stop)
       await box.end()
     }
   }
