@@ -82,6 +82,8 @@ export interface Process {
   cwd?: string
   /** Per mille of a core. */
   cpu?: number
+  /** Per mille of the time that it waited for a processor; absent where the kernel does not say. */
+  waiting?: number
   threads?: number
   children?: Date[]
   hidden?: string[]
@@ -100,6 +102,7 @@ export function processInfo(process: Process = {}): Capture {
     stat,
     status: `Name:\t${name}\nState:\t${state} (sleeping)\nUid:\t1001\t1001\t1001\t1001\nGid:\t1001\t1001\t1001\t1001\nVmRSS:\t   48212 kB\n`,
     cpu: { ticks: Math.round((process.cpu ?? 0) / 50), ms: 200 },
+    ...(process.waiting === undefined ? {} : { schedstat: ['5 0 1', `9 ${process.waiting * 200_000} 2`] }),
     cmdline: [name],
     exe: hidden.includes('exe') ? '' : exe,
     cwd: hidden.includes('cwd') ? '' : (process.cwd ?? '/srv/shop'),

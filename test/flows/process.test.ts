@@ -217,12 +217,36 @@ describe('the silent process', () => {
   })
 
   it.each([
-    [150, 'idle'],
-    [200, 'busy'],
-    [450, 'busy'],
-    [500, 'spins'],
-  ])('running with %d per mille of a core is %s', async (cpu, branch) => {
-    expect(await at(processInfo({ state: 'R', cpu }))).toMatchObject({ branch })
+    [150, 10, 'idle'],
+    [200, 10, 'busy'],
+    [450, 10, 'busy'],
+    [500, 10, 'spins'],
+    // Ready to run all the time, and others have the processor.
+    [400, 600, 'spins-in-line'],
+    [100, 700, 'spins-in-line'],
+    [50, 900, 'busy'],
+    [100, 300, 'busy'],
+    // The kernel does not say how long it waited: it may have wanted to run all the time.
+    [150, undefined, 'busy'],
+    [400, undefined, 'busy'],
+  ])('ready to run, with %d per mille of a core and %s waiting for one, is %s', async (cpu, waiting, branch) => {
+    const process = processInfo({ state: 'R', cpu, ...(waiting === undefined ? {} : { waiting }) })
+    expect(await at(process)).toMatchObject({ branch })
+  })
+
+  it('spins, and others want the processor too', async () => {
+    expect(await at(processInfo({ state: 'R', cpu: 400, waiting: 590 }))).toEqual({
+      branch: 'spins-in-line',
+      says: 'node (pid 4242) never sleeps: it uses 400 per mille of a core, waits 590 per mille of the time for a processor, and answers nobody',
+      learns: { 'app.started': '2026-11-21T01:03:12.000Z', 'app.unit': 'shop.service' },
+      suspects: ['event-loop-blocked', 'cpu-starved'],
+      rulesOut: ['app-hung'],
+      go: 'process/event-loop-blocked',
+    })
+  })
+
+  it('sleeps, and stood in line for long before: that is not idle', async () => {
+    expect(await at(processInfo({ state: 'S', cpu: 50, waiting: 400 }))).toMatchObject({ branch: 'busy' })
   })
 
   it('is gone', async () => {

@@ -21,7 +21,8 @@ import { nameOfUser } from './users.ts'
 const CPU_WINDOW_MS = 200
 
 /**
- * One process from /proc. Arguments: `pid`, `measure`. The processor time is measured over 200 ms,
+ * One process from /proc. Arguments: `pid`, `measure`. The processor time, and how long its first thread stood in line
+ * for a processor (`schedstat`), are measured over 200 ms,
  * unless `measure` is false; the clock is
  * written down with it, so that a replay dates the process the same.
  */
@@ -38,6 +39,7 @@ export const processLook: BuiltInLookFn = (args, tools) => {
       return found(argv, { pid, exists: false })
     }
     const started = performance.now()
+    const queued = or(await readText(`${folder}/schedstat`, 256), '')
     const clock = await readClock(tools.now())
     const [status, cmdline, exe, cwd, cgroup, own, limits, fds, namespaces, stats] = await Promise.all([
       readText(`${folder}/status`),
@@ -55,6 +57,7 @@ export const processLook: BuiltInLookFn = (args, tools) => {
     if (args.measure !== false && since < CPU_WINDOW_MS && !over())
       await wait(CPU_WINDOW_MS - since, undefined, { signal: tools.signal }).catch(() => {})
     const second = parseStat(or(await readText(`${folder}/stat`, 4096), ''))
+    const queuedThen = or(await readText(`${folder}/schedstat`, 256), '')
     const ms = Math.round(performance.now() - started)
     const before = parseStat(first.value)
     const hidden = Object.entries({ exe, cwd, fds }).filter(([, seen]) => !seen.ok && seen.why === 'denied')
@@ -66,6 +69,7 @@ export const processLook: BuiltInLookFn = (args, tools) => {
       stat: first.value.trimEnd(),
       status: or(status, ''),
       cpu: second && before ? { ticks: second.cpuTicks - before.cpuTicks, ms } : { ticks: 0, ms: 0 },
+      schedstat: [queued.trimEnd(), queuedThen.trimEnd()],
       cmdline: entriesOf(or(cmdline, '')),
       exe: or(exe, ''),
       cwd: or(cwd, ''),

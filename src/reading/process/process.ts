@@ -60,6 +60,7 @@ export const processReader = reader({
         threads: BigInt(stat?.threads ?? 0),
         rss_kb: kilobytes(statusField(status, 'VmRSS')),
         cpu_permille: cpu(object(raw, 'cpu')),
+        waiting_permille: waiting(texts(raw, 'schedstat'), whole(object(raw, 'cpu'), 'ms')),
         fds: BigInt(whole(raw, 'fds', -1)),
         fd_limit: BigInt(openFilesLimit(text(raw, 'limits'))),
         unit: place.unit,
@@ -96,6 +97,14 @@ function keepArguments(out: string): { out: string; leftOut: string } {
 function cpu(used: JsonObject): bigint {
   const ms = whole(used, 'ms')
   return ms > 0 ? BigInt(Math.max(0, Math.round((whole(used, 'ticks') * 1000 * 1000) / TICKS_PER_SECOND / ms))) : 0n
+}
+
+/** The second number of proc(5)'s schedstat is the time spent waiting on a run queue, in nanoseconds. */
+function waiting(samples: readonly string[], ms: number): bigint {
+  const [before, after] = samples.map((sample) => /^\d{1,20} (\d{1,20}) /.exec(sample)?.[1])
+  if (before === undefined || after === undefined || ms <= 0) return -1n
+  const nanoseconds = BigInt(after) - BigInt(before)
+  return nanoseconds > 0n ? (nanoseconds + BigInt(ms) * 500n) / (BigInt(ms) * 1000n) : 0n
 }
 
 function kilobytes(field: string): bigint {

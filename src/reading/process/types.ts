@@ -65,6 +65,8 @@ export const process = t.record({
   rss_kb: t.int,
   /** CPU used during the look, per mille of one core. */
   cpu_permille: t.int,
+  /** Of the look's time, per mille: its first thread was ready to run and waited for a processor. -1 where the kernel does not say. */
+  waiting_permille: t.int,
   fds: t.int,
   fd_limit: t.int,
   /** systemd unit from its cgroup, '' when none; `user_unit` when a user manager runs it. */

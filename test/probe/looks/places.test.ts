@@ -234,6 +234,8 @@ describe.runIf(process.platform === 'linux')('a process', () => {
     const idle = await node(`console.log(1); setInterval(() => {}, 1000)`)
     const [first, second] = await Promise.all([look({ pid: busy.pid }), look({ pid: idle.pid })])
     expect(first.cpu_permille).toBeGreaterThan(second.cpu_permille)
+    // Whatever it did not get it waited for; with rounding, and the time that the look itself takes.
+    expect(first.cpu_permille + first.waiting_permille).toBeGreaterThan(500n)
     busy.process.kill('SIGKILL')
   })
 

@@ -14,6 +14,7 @@ const MASTER: JsonObject = {
   stat: fixture('stat-nginx.txt'),
   status: fixture('status-nginx-worker.txt'),
   cpu: { ticks: 10, ms: 200 },
+  schedstat: ['79480340 3219220 12', '179480340 53219220 15'],
   cmdline: ['nginx: master process nginx -c /tmp/cap/nginx.conf'],
   exe: '/usr/sbin/nginx',
   cwd: '/',
@@ -50,6 +51,7 @@ describe('one process', () => {
       threads: 1n,
       rss_kb: 3904n,
       cpu_permille: 500n,
+      waiting_permille: 250n,
       fds: 12n,
       fd_limit: 20000n,
       unit: 'nginx.service',
@@ -69,6 +71,18 @@ describe('one process', () => {
 
   it.each(['T', 't'])('is stopped in state %s', (state) => {
     expect(read({ ...MASTER, stat: fixture('stat-nginx.txt').replace(' S ', ` ${state} `) }).value.stopped).toBe(true)
+  })
+
+  it.each([
+    ['the kernel keeps no count', ['', '']],
+    ['it was recorded before the look asked', undefined],
+    ['the count is none', ['1 2', '-']],
+  ])('how long it waited for a processor is unknown where %s', (_, schedstat) => {
+    expect(read({ ...MASTER, schedstat: schedstat ?? null }).value.waiting_permille).toBe(-1n)
+  })
+
+  it('a count that goes back is no waiting', () => {
+    expect(read({ ...MASTER, schedstat: ['1 900000000 1', '1 5 1'] }).value.waiting_permille).toBe(0n)
   })
 
   it('of another user is there, with the rest dark', () => {
