@@ -127,6 +127,7 @@ export function createLiveProber(options: LiveOptions): Prober {
       timeoutMs,
       env: options.env,
       now: options.now,
+      quiet: options.noRequests,
     })
     const { at, ...seen } = outcome
     return {

@@ -1,4 +1,6 @@
 import { appLogReader } from './app-log/reader.ts'
+import { caddyConfigReader } from './caddy/config.ts'
+import { caddyLogReader } from './caddy/log.ts'
 import { membersReader } from './http/members.ts'
 import { responseReader } from './http/response.ts'
 import { samplesReader } from './http/samples.ts'
@@ -44,6 +46,8 @@ export const READERS: Record<string, AnyReader> = Object.fromEntries(
     nginxErrorLogReader,
     nginxAccessLogReader,
     nginxConfigReader,
+    caddyConfigReader,
+    caddyLogReader,
     memberLinesReader,
     destinationReader,
     listenersReader,

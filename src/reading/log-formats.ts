@@ -1,4 +1,5 @@
 import { appLogFormat } from './app-log/format.ts'
+import { caddyLogFormat } from './caddy/log-format.ts'
 import type { LogFormat } from './log-format.ts'
 import { nginxAccessLogFormat } from './nginx/access-log-format.ts'
 import { nginxErrorLogFormat } from './nginx/error-log-format.ts'
@@ -23,6 +24,7 @@ export const LOG_FORMATS: Record<string, LogFormat> = {
   'nginx-error-log': nginxErrorLogFormat,
   'nginx-access-log': nginxAccessLogFormat,
   'nginx-member-lines': nginxErrorLogFormat,
+  'caddy-log': caddyLogFormat,
   'app-log': appLogFormat,
 }
 

@@ -174,7 +174,9 @@ describe('looks', () => {
     ({ probe }) => {
       if (probe.kind !== 'http') return
       expect(probe.times === 1 || probe.own).toBe(true)
-      expect(probe.url).toMatch(/^\{(url\.text|upstream\.url|upstream\.tls_url|upstream\.plain_url)\}$/)
+      expect(probe.url).toMatch(
+        /^\{(url\.text|upstream\.url|upstream\.tls_url|upstream\.plain_url|file\.url|health\.url)\}$/,
+      )
     },
   )
 

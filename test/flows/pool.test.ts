@@ -227,7 +227,7 @@ describe('every member down', () => {
       cause: 'no-healthy-upstream',
       confidence: 'confirmed',
       place: 'proxy',
-      says: 'nginx holds every member of its pool for down and asks none of them, although each answers well: 127.0.0.1:3000, 127.0.0.1:3001',
+      says: 'The gateway holds every member of its pool for down and asks none of them, although each answers well: 127.0.0.1:3000, 127.0.0.1:3001',
     })
   })
 

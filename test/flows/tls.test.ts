@@ -178,11 +178,11 @@ describe('a certificate that does not hold', () => {
     expect(seen.verdict?.says).toContain(says)
   })
 
-  it('is nginx’s word alone where ours finds nothing wrong with it', async () => {
+  it('is the gateway’s word alone where ours finds nothing wrong with it', async () => {
     const seen = await diagnose({ ...CERT_EXPIRED, tlsOffer: tlsOffer([{ change: '', ...TAKEN }]) })
     expect(seen.at('tls/offer')).toMatchObject({ branch: 'taken' })
     expect(seen.short).toBe('cert-invalid likely')
-    expect(seen.verdict?.says).toContain('was refused by nginx: upstream SSL certificate verify error')
+    expect(seen.verdict?.says).toContain('was refused by the gateway: upstream SSL certificate verify error')
   })
 
   it('is not judged by authorities that could not be read', async () => {

@@ -14,6 +14,7 @@ import type { Json } from '../../src/words/json.ts'
 import type { Capture, LookRequest, Prober } from '../../src/words/look.ts'
 import { type Answer, answered, capture, clock, exchange, NOW, samples } from './http.ts'
 import {
+  blind,
   candidates,
   changes,
   destination,
@@ -169,6 +170,8 @@ export const HEALTHY = {
   appLog: appLog([]) as Answer,
   /** What it speaks when it is asked in each protocol. */
   protocol: protocol('http') as Answer,
+  /** Of a gateway that is not there. */
+  otherConfig: blind('no-such-file') as Answer,
   sight: sight() as Answer,
   changes: changes([]) as Answer,
 }
@@ -225,6 +228,7 @@ const LOOK_PARTS: Record<string, Part> = {
   'ask-protocol': 'protocol',
   sight: 'sight',
   changes: 'changes',
+  'caddy-config': 'otherConfig',
 }
 
 function partOfLook(name: string, args: { [name: string]: Json }): Part {

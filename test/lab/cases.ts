@@ -1,6 +1,10 @@
 import type { AnyCase, BoxCase, Case } from './case.ts'
 import { ANSWER_CASES } from './cases/answers.ts'
 import { BLOCKED_CASES } from './cases/blocked.ts'
+import { CADDY_CASES } from './cases/caddy.ts'
+import { CADDY_CONFIG_CASES } from './cases/caddy-config.ts'
+import { CADDY_POOL_CASES } from './cases/caddy-pools.ts'
+import { CADDY_TLS_CASES } from './cases/caddy-tls.ts'
 import { FPM_CASES } from './cases/fpm.ts'
 import { FRONT_CASES } from './cases/front.ts'
 import { GUNICORN_CASES } from './cases/gunicorn.ts'
@@ -29,6 +33,10 @@ export const THEMES: Readonly<Record<string, readonly AnyCase[]>> = {
   loading: LOADING_CASES,
   fpm: FPM_CASES,
   gunicorn: GUNICORN_CASES,
+  caddy: CADDY_CASES,
+  'caddy-pools': CADDY_POOL_CASES,
+  'caddy-config': CADDY_CONFIG_CASES,
+  'caddy-tls': CADDY_TLS_CASES,
   'systemd-plain': PLAIN_CASES,
   'systemd-start': START_CASES,
   'systemd-port': PORT_CASES,

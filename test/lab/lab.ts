@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
@@ -33,16 +33,18 @@ export class Lab {
     return path
   }
 
-  /** Starts a program; it is ended with the lab. */
-  start(argv: string[], options: { env?: Record<string, string>; cwd?: string } = {}): ChildProcess {
+  /** Starts a program; it is ended with the lab. `stderr`: a file that its standard error is appended to. */
+  start(argv: string[], options: { env?: Record<string, string>; cwd?: string; stderr?: string } = {}): ChildProcess {
     const [program = '', ...rest] = argv
+    const stderr = options.stderr === undefined ? 'pipe' : openSync(options.stderr, 'a')
     const child = spawn(program, rest, {
       cwd: options.cwd ?? this.folder,
       env: { ...process.env, ...options.env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', stderr],
     })
-    child.stdout.resume()
-    child.stderr.resume()
+    if (typeof stderr === 'number') closeSync(stderr)
+    child.stdout?.resume()
+    child.stderr?.resume()
     this.#children.push(child)
     this.programs.add(basename(program))
     return child

@@ -98,6 +98,7 @@ describe('the format of a log, by the name of its reader', () => {
   it('is known for nginx’s, and for an application’s', () => {
     expect(Object.keys(LOG_FORMATS).sort()).toEqual([
       'app-log',
+      'caddy-log',
       'nginx-access-log',
       'nginx-error-log',
       'nginx-member-lines',

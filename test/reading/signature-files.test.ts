@@ -14,16 +14,17 @@ const index = compileSignatures(all)
 const idOf = (source: string, line: string) => matchSignature(index, source, line)?.signature.id ?? ''
 
 describe('the shipped signatures', () => {
-  it('are those of six files, each with an id that no other has', () => {
+  it('are those of seven files, each with an id that no other of its source has', () => {
     expect([...new Set(all.map(({ name }) => name))].sort()).toEqual([
       'app.yaml',
+      'caddy.yaml',
       'gunicorn.yaml',
       'kernel.yaml',
       'nginx-error.yaml',
       'php-fpm.yaml',
       'systemd.yaml',
     ])
-    expect(new Set(all.map(({ id }) => id)).size).toBe(all.length)
+    expect(new Set(all.map(({ id, source }) => `${source}/${id}`)).size).toBe(all.length)
   })
 
   it('use the words of the vocabulary', () => {

@@ -28,5 +28,6 @@ export const LOOKS: Record<string, BuiltInLookFn> = {
   'units-by-token': lazy(async () => (await import('./units-by-token.ts')).unitsByTokenLook),
   memory: lazy(async () => (await import('./memory.ts')).memoryLook),
   load: lazy(async () => (await import('./load.ts')).loadLook),
+  'caddy-config': lazy(async () => (await import('./caddy-config.ts')).caddyConfigLook),
   'nginx-config': lazy(async () => (await import('./nginx-config.ts')).nginxConfigLook),
 }

@@ -12,6 +12,8 @@ export interface LookTools {
   /** The clean environment that programs are started with. */
   env: Record<string, string>
   now: () => Date
+  /** No requests were wanted: nobody is asked over the network. */
+  quiet?: boolean
 }
 
 /** What a built-in look gave: the part of a Capture that only it can know. */

@@ -66,7 +66,7 @@ function read(capture: Capture, context: ReadContext): Reading<CaddyConfig> {
   if (view.fate.doubt !== '') dark.push({ why: 'not-understood', says: `Caddy's configuration: ${view.fate.doubt}` })
   const clear =
     models.file?.doubt === '' && meta.unreadable.length === 0 && file?.fate.doubt === '' && view.fate.doubt === ''
-  const differs = file && clear ? difference(view, file) : ''
+  const differs = file && clear ? difference(view, file) : { kind: '', says: '' }
   return {
     value: {
       ...toldOf(view, model, meta),
@@ -74,14 +74,15 @@ function read(capture: Capture, context: ReadContext): Reading<CaddyConfig> {
       source: models.runs ? 'running' : 'files',
       admin: sections.find(({ kind }) => kind === 'running')?.of ?? '',
       reloadable: models.runs !== undefined || (model.admin !== 'off' && meta.admin !== 'off'),
-      at: file && differs === '' && file.fate.at !== '' ? file.fate.at : view.fate.at,
-      differs,
-      agrees: clear && differs === '',
-      ...fileOf(differs === '' ? undefined : file),
+      at: file && differs.kind === '' && file.fate.at !== '' ? file.fate.at : view.fate.at,
+      differs: differs.says,
+      differs_in: differs.kind,
+      agrees: clear && differs.kind === '',
+      ...fileOf(differs.kind === '' ? undefined : file),
       upstreams: upstreamsOf(sections),
     },
     dark,
-    lines: [...linesOf(view), ...(differs === '' ? [] : [differs])].slice(0, 5),
+    lines: [...linesOf(view), ...(differs.kind === '' ? [] : [differs.says])].slice(0, 5),
   }
 }
 
@@ -101,7 +102,16 @@ function modelsOf(sections: readonly Section[]): Models {
   }
 }
 
-type Own = 'complete' | 'source' | 'admin' | 'reloadable' | 'differs' | 'agrees' | 'upstreams' | `file_${string}`
+type Own =
+  | 'complete'
+  | 'source'
+  | 'admin'
+  | 'reloadable'
+  | 'differs'
+  | 'differs_in'
+  | 'agrees'
+  | 'upstreams'
+  | `file_${string}`
 
 function toldOf(view: View, model: CaddyModel, meta: CaddyMeta): Omit<CaddyConfig, Own> {
   const { fate, members } = view
@@ -133,13 +143,20 @@ function toldOf(view: View, model: CaddyModel, meta: CaddyMeta): Omit<CaddyConfi
     health: (proxy?.health.uri ?? '') !== '' || (proxy?.health.port ?? 0) > 0,
     health_uri: proxy?.health.uri ?? '',
     health_port: BigInt(proxy?.health.port ?? 0),
-    health_status: BigInt(proxy?.health.status ?? 0),
+    ...wanted(proxy?.health.status ?? 0),
     fail_ms: BigInt(proxy?.failMs ?? 0),
     handles_errors: fate.handlesErrors,
     claimed: view.claimed,
     named: members.filter(isNamed).map(({ text }) => text),
     ...logOf(model, meta),
   }
+}
+
+/** Caddy takes any 2xx where no status is named; one digit stands for its class. */
+function wanted(status: number): Pick<CaddyConfig, 'health_wants' | 'health_least' | 'health_most'> {
+  if (status >= 10) return { health_wants: String(status), health_least: BigInt(status), health_most: BigInt(status) }
+  const least = (status || 2) * 100
+  return { health_wants: `${status || 2}xx`, health_least: BigInt(least), health_most: BigInt(least + 99) }
 }
 
 function logOf({ log }: CaddyModel, meta: CaddyMeta): Pick<CaddyConfig, 'log' | 'log_kind' | 'log_level'> {
@@ -195,6 +212,7 @@ function nothing(meta: CaddyMeta, dark: Dark[]): Reading<CaddyConfig> {
       admin: '',
       reloadable: true,
       differs: '',
+      differs_in: '',
       agrees: false,
       ...fileOf(undefined),
       upstreams: [],

@@ -40,11 +40,13 @@ export const caddyConfig = t.record({
   /** For how long it asks others after a failure, in ms; 0: it does not. */
   try_ms: t.int,
   retries: t.int,
-  /** Active health checks: path and port that they ask ('' and 0: the usual ones), status that they want (0: 2xx). */
+  /** Active health checks: path and port that they ask ('' and 0: the usual ones), status that they want (`200`, `2xx`). */
   health: t.bool,
   health_uri: t.string,
   health_port: t.int,
-  health_status: t.int,
+  health_wants: t.string,
+  health_least: t.int,
+  health_most: t.int,
   /** How long a member is held for down after it failed, in ms; 0: not at all. */
   fail_ms: t.int,
   /** Errors are answered with pages of its own: then the log is silent about them. */
@@ -59,6 +61,8 @@ export const caddyConfig = t.record({
   log_level: t.string,
   /** What the files say otherwise than what runs, as a sentence; '' where they agree or cannot be compared. */
   differs: t.string,
+  /** upstream | handler | scheme | timeout | health | tls | '' */
+  differs_in: t.string,
   /** Files and what runs were both read, and say the same about this URL. */
   agrees: t.bool,
   /** What the files say, where that differs. */

@@ -65,31 +65,49 @@ function hostHeader(configured: string, member: string, visitors: string): strin
   return filled.includes('{') ? visitors : filled
 }
 
-/** How two configurations differ on this URL, as a sentence about the second; '' where they do not. */
-export function difference(runs: View, file: View): string {
-  const told = (view: View) => {
-    const { handler, status } = view.fate
-    if (handler === 'return') return `answers ${status} by itself`
-    if (handler === 'proxy' || handler === 'fastcgi')
-      return `sends to ${view.members.map(({ text }) => text).join(', ')}`
-    return handler === 'static'
-      ? 'serves files'
-      : handler === 'abort'
-        ? 'closes the connection'
-        : 'has nothing for this URL'
+/** In what two configurations differ on this URL, the second being the file. */
+export interface Difference {
+  /** upstream | handler | scheme | timeout | health | tls; '' where they do not. */
+  kind: string
+  says: string
+}
+
+const NONE: Difference = { kind: '', says: '' }
+
+/** Compares what decides how a request is answered; only what this URL meets. */
+export function difference(runs: View, file: View): Difference {
+  const [was, is] = [deed(runs), deed(file)]
+  if (was !== is) {
+    const kind = runs.fate.handler === file.fate.handler ? 'upstream' : 'handler'
+    return { kind, says: `the file ${is}; what runs ${was}` }
   }
-  const [was, is] = [told(runs), told(file)]
-  if (was !== is) return `the file ${is}; what runs ${was}`
-  if (runs.fate.proxy === undefined || file.fate.proxy === undefined) return ''
-  if (runs.scheme !== file.scheme)
-    return `the file speaks ${file.scheme} to the upstream; what runs speaks ${runs.scheme}`
-  const wait = ({ waits }: View) => (waits[0] === undefined ? 'without a limit' : `${waits[0]} ms`)
-  if (wait(runs) !== wait(file))
-    return `the file lets it wait ${wait(file)} for an answer; what runs waits ${wait(runs)}`
-  const check = ({ fate: { proxy } }: View) =>
-    JSON.stringify([proxy?.health.uri, proxy?.health.port, proxy?.health.status])
-  if (check(runs) !== check(file))
-    return `the file's health check asks ${file.fate.proxy.health.uri || 'nothing'}; what runs asks ${runs.fate.proxy.health.uri || 'nothing'}`
-  const verify = ({ fate: { proxy } }: View) => JSON.stringify([proxy?.verify, proxy?.serverName, proxy?.trusted])
-  return verify(runs) === verify(file) ? '' : 'the file checks the upstream’s certificate otherwise than what runs'
+  const [running, written] = [runs.fate.proxy, file.fate.proxy]
+  if (running === undefined || written === undefined) return NONE
+  const differ = (kind: string, told: (view: View) => string, before: string): Difference =>
+    told(runs) === told(file) ? NONE : { kind, says: `the file ${before} ${told(file)}; what runs ${told(runs)}` }
+  const checks = ({ fate: { proxy } }: View) =>
+    proxy && (proxy.health.uri !== '' || proxy.health.port > 0)
+      ? `${proxy.health.uri || '/'}${proxy.health.port > 0 ? ` on port ${proxy.health.port}` : ''} for ${proxy.health.status || '2xx'}`
+      : 'nothing'
+  const trusts = ({ fate: { proxy } }: View) =>
+    proxy?.verify
+      ? `for ${proxy.serverName || 'its host'}, by ${proxy.trusted || 'the system’s authorities'}`
+      : 'not at all'
+  const found = [
+    differ('scheme', ({ scheme }) => scheme, 'speaks'),
+    differ('timeout', ({ waits: [ms] }) => (ms === undefined ? 'without a limit' : `${ms} ms`), 'waits for an answer'),
+    differ('health', checks, 'lets the health check ask'),
+    differ('tls', trusts, 'checks the certificate'),
+  ]
+  return found.find(({ kind }) => kind !== '') ?? NONE
+}
+
+function deed({ fate: { handler, status }, members }: View): string {
+  if (handler === 'return') return `answers ${status} by itself`
+  if (handler === 'proxy' || handler === 'fastcgi') return `sends to ${members.map(({ text }) => text).join(', ')}`
+  return handler === 'static'
+    ? 'serves files'
+    : handler === 'abort'
+      ? 'closes the connection'
+      : 'has nothing for this URL'
 }

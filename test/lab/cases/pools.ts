@@ -82,7 +82,7 @@ export const POOL_CASES: readonly Case[] = [
       place: ['app'],
       bornAt: 'proxy',
       shape: 'unreachable',
-      cites: ['127.0.0.1:3000 refuses', '1 of 6 requests', 'next_upstream is off'],
+      cites: ['127.0.0.1:3000 refuses', '1 of 6 requests', 'may not ask another member'],
     },
 
     start: oneMember(null, { settings: ALONE, traffic: 6 }),

@@ -15,8 +15,8 @@ describe('what apps, supervisors and the kernel say', () => {
     },
   )
 
-  it('no id stands twice', () => {
-    const ids = SIGNATURES.map((each) => each.id)
+  it('no id stands twice in the words of one source', () => {
+    const ids = SIGNATURES.map((each) => `${each.source}/${each.id}`)
     expect(new Set(ids).size).toBe(ids.length)
   })
 

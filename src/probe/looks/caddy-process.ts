@@ -1,0 +1,67 @@
+import { stat } from 'node:fs/promises'
+import { Beneath } from './beneath.ts'
+import { entriesOf, or, readTarget, readText } from './proc.ts'
+
+/** What /proc tells about a running Caddy. */
+export interface CaddyProcess {
+  words: string[]
+  environment: ReadonlyMap<string, string>
+  cwd: string
+  exe: string
+  /** The files as that process sees them. */
+  disk: Beneath
+  /** It has another root than we. */
+  elsewhere: boolean
+  /** Its files cannot be reached. */
+  hidden: boolean
+  /** The path that its standard error leads to; `journal`, `elsewhere`, '' where that cannot be seen. */
+  stderr: string
+}
+
+const MAX_ENVIRONMENT = 1024 * 1024
+
+/** Looks at a process through /proc, starting nothing. Undefined when there is no such process. */
+export async function caddyProcess(pid: number): Promise<CaddyProcess | undefined> {
+  const own = `/proc/${pid}`
+  const cmdline = await readText(`${own}/cmdline`)
+  if (!cmdline.ok) return undefined
+  const [environ, cwd, exe, root, stderr] = await Promise.all([
+    readText(`${own}/environ`, MAX_ENVIRONMENT),
+    readTarget(`${own}/cwd`),
+    readTarget(`${own}/exe`),
+    rootOf(own),
+    readTarget(`${own}/fd/2`),
+  ])
+  const entries = entriesOf(or(environ, '')).map((entry): [string, string] => {
+    const at = entry.indexOf('=')
+    return [entry.slice(0, Math.max(at, 0)), entry.slice(at + 1)]
+  })
+  return {
+    words: entriesOf(cmdline.value),
+    environment: new Map(entries),
+    cwd: or(cwd, ''),
+    exe: or(exe, ''),
+    disk: new Beneath(root === 'other' ? `${own}/root` : ''),
+    elsewhere: root === 'other',
+    hidden: root === 'unknown',
+    stderr: streamOf(or(stderr, '')),
+  }
+}
+
+/** A socket as standard error is how systemd hands a service its journal. */
+function streamOf(target: string): string {
+  if (target === '') return ''
+  if (target.startsWith('socket:')) return 'journal'
+  return target.startsWith('/') && !/^\/(dev|proc|sys)\//.test(target)
+    ? target.replace(/ \(deleted\)$/, '')
+    : 'elsewhere'
+}
+
+async function rootOf(own: string): Promise<'ours' | 'other' | 'unknown'> {
+  try {
+    const [its, ours] = await Promise.all([stat(`${own}/root/`), stat('/')])
+    return its.dev === ours.dev && its.ino === ours.ino ? 'ours' : 'other'
+  } catch {
+    return 'unknown'
+  }
+}
