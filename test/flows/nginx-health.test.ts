@@ -116,6 +116,40 @@ describe('how many requests failed lately', () => {
       expect(await at({ config: several, accessLog: log(...lines) })).toMatchObject({ branch: 'mixed-others' })
     })
 
+    describe('and the error log names another site', () => {
+      const wiki = (connection: number) =>
+        errorLine(MESSAGES.refused, {
+          at: clock(-50),
+          connection,
+          server: 'wiki.example.com',
+          host: 'wiki.example.com',
+          upstream: 'http://127.0.0.1:3990/checkout',
+        })
+      const failed = [line(clock(-60), 200), line(clock(-50), 502), line(clock(-49), 502)]
+
+      it('as often: they are its failures, and this one is well', async () => {
+        const world = { config: several, accessLog: log(...failed), errorLog: errorLog([wiki(7), wiki(8)]) }
+        expect(await at(world)).toEqual({
+          branch: 'others-own',
+          says: '2 of 3 requests in this log failed; the error log tells of as many, all of another site of this nginx',
+          go: 'nginx/samples-well',
+        })
+      })
+
+      it.each([
+        ['less often', [wiki(7)]],
+        ['more often: one of them may have been answered by another member', [wiki(7), wiki(8), wiki(9)]],
+      ])('%s: whose they are is not known', async (_, lines) => {
+        const world = { config: several, accessLog: log(...failed), errorLog: errorLog(lines) }
+        expect(await at(world)).toMatchObject({ branch: 'mixed' })
+      })
+
+      it('in a log that leaves out such lines: whose they are is not known', async () => {
+        const world = { accessLog: log(...failed), errorLog: errorLog([wiki(7), wiki(8)], { reached: false }) }
+        expect(await at({ config: several, ...world })).not.toMatchObject({ branch: 'others-own' })
+      })
+    })
+
     it('and with the error log they make a recovery certain', async () => {
       const lines = [line(clock(-300), 502), line(clock(-60), 200)]
       const seen = await diagnose({ config: several, accessLog: log(...lines), errorLog: OLD_ERRORS })

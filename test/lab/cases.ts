@@ -5,6 +5,7 @@ import { CADDY_CASES } from './cases/caddy.ts'
 import { CADDY_CONFIG_CASES } from './cases/caddy-config.ts'
 import { CADDY_POOL_CASES } from './cases/caddy-pools.ts'
 import { CADDY_TLS_CASES } from './cases/caddy-tls.ts'
+import { DISGUISED_CASES } from './cases/disguised.ts'
 import { FPM_CASES } from './cases/fpm.ts'
 import { FRONT_CASES } from './cases/front.ts'
 import { GUNICORN_CASES } from './cases/gunicorn.ts'
@@ -31,6 +32,7 @@ export const THEMES: Readonly<Record<string, readonly AnyCase[]>> = {
   pools: POOL_CASES,
   names: NAME_CASES,
   loading: LOADING_CASES,
+  disguised: DISGUISED_CASES,
   fpm: FPM_CASES,
   gunicorn: GUNICORN_CASES,
   caddy: CADDY_CASES,

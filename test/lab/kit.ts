@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { get } from 'node:http'
 import { WELL } from './apps.ts'
 import type { Case, Ports } from './case.ts'
-import { type Lab, listening, until } from './lab.ts'
+import { type Lab, listening, type Nginx, until } from './lab.ts'
 
 // What most cases share: a site of nginx, an application behind it, visitors, names.
 
@@ -13,26 +13,26 @@ export const site = (ports: Ports, location: string, more = '') =>
 export const url = (ports: Ports, path = '/checkout') => `http://127.0.0.1:${ports.site}${path}`
 
 /** nginx with a site of one location that does this. */
-export async function passes(lab: Lab, ports: Ports, location: string, more = ''): Promise<void> {
-  await lab.nginx({ port: ports.site, http: site(ports, location, more) })
+export async function passes(lab: Lab, ports: Ports, location: string, more = ''): Promise<Nginx> {
+  return lab.nginx({ port: ports.site, http: site(ports, location, more) })
 }
 
 /** nginx in front of whatever is on the app's port. */
-export async function front(lab: Lab, ports: Ports, settings = '', more = ''): Promise<void> {
-  await passes(lab, ports, `proxy_pass http://127.0.0.1:${ports.app}; ${settings}`, more)
+export async function front(lab: Lab, ports: Ports, settings = '', more = ''): Promise<Nginx> {
+  return passes(lab, ports, `proxy_pass http://127.0.0.1:${ports.app}; ${settings}`, more)
 }
 
-/** An application with one habit; nginx in front of it speaks `scheme` to it. */
+/** An application with one habit; nginx in front of it speaks `scheme` to it. `cited`: its pid must be. */
 export function behind(
   code: string,
   settings = '',
-  { scheme = 'http', http = '', args = [] as string[], env = {} as Record<string, string> } = {},
+  { scheme = 'http', http = '', args = [] as string[], env = {} as Record<string, string>, cited = false } = {},
 ): Case['start'] {
   return async (lab, ports) => {
-    await lab.app('shop', code, ports.app, { PORT: String(ports.app), ...env })
+    const { pid } = await lab.app('shop', code, ports.app, { PORT: String(ports.app), ...env })
     const pass = `proxy_pass ${scheme}://127.0.0.1:${ports.app}; ${settings}`
     await lab.nginx({ port: ports.site, http: `${http} ${site(ports, pass)}` })
-    return { url: url(ports), args }
+    return { url: url(ports), args, cites: cited ? [`pid ${pid}`] : [] }
   }
 }
 

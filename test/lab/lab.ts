@@ -1,14 +1,32 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { chmodSync, closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
+import { WELL } from './apps.ts'
+import { lastOfOld, oldAnswers, oldErrors } from './noise.ts'
+import { existsSocket, listening, until } from './tools.ts'
+
+export { collect, freePort, listening, until } from './tools.ts'
+
+/** The healthy site beside the broken one, and what answers behind it. */
+const NEIGHBOUR = { site: 8090, app: 3900 }
 
 /** A real fault: real servers on loopback ports of their own, ended by their process ids. */
 export class Lab {
   readonly folder = mkdtempSync(join(tmpdir(), 'triage502-lab-'))
   readonly #children: ChildProcess[] = []
   readonly #closers: (() => void)[] = []
+  #neighbour: Promise<ChildProcess> | undefined
   /** The programs that were started here, by the names of their files. */
   readonly programs = new Set<string>()
 
@@ -64,12 +82,23 @@ export class Lab {
     return child
   }
 
-  /** An nginx with a configuration of the lab's own; waits until it serves. */
+  /**
+   * An nginx with a configuration of the lab's own; waits until it serves. In a machine of the lab's own its logs hold
+   * failures of other days, and beside the site it serves a healthy one.
+   */
   async nginx(options: NginxOptions): Promise<Nginx> {
     const name = options.name ?? 'nginx'
     const errorLog = this.path(`${name}/error.log`)
     const accessLog = this.path(`${name}/access.log`)
     const pidFile = this.path(`${name}/nginx.pid`)
+    const zone = options.env?.TZ ?? 'UTC'
+    if (this.alone && !existsSync(errorLog)) {
+      const now = new Date()
+      writeFileSync(errorLog, oldErrors(now, zone))
+      writeFileSync(accessLog, oldAnswers(now, zone))
+      for (const log of [errorLog, accessLog]) utimesSync(log, lastOfOld(now), lastOfOld(now))
+    }
+    const neighbour = this.alone && options.name === undefined && options.neighbour !== false
     const conf = this.write(
       `${name}/nginx.conf`,
       `daemon off;
@@ -86,6 +115,7 @@ http {
   uwsgi_temp_path ${this.path(`${name}/tmp/uwsgi`)};
   scgi_temp_path ${this.path(`${name}/tmp/scgi`)};
   ${options.http}
+  ${neighbour ? await this.#blog() : ''}
 }
 `,
     )
@@ -94,7 +124,16 @@ http {
       options.env ? { env: options.env } : {},
     )
     if (options.port !== undefined) await listening(options.port, options.address ?? '127.0.0.1')
+    if (neighbour) await listening(NEIGHBOUR.site, '127.0.0.1')
     return { child, conf, errorLog, accessLog, pid: child.pid ?? 0 }
+  }
+
+  /** An application that is well, on ports that no case uses; gives the server block of its site. */
+  async #blog(): Promise<string> {
+    this.#neighbour ??= this.app('blog', WELL, NEIGHBOUR.app, { PORT: String(NEIGHBOUR.app) })
+    await this.#neighbour
+    const pass = `proxy_pass http://127.0.0.1:${NEIGHBOUR.app};`
+    return `server { listen 127.0.0.1:${NEIGHBOUR.site}; server_name blog.example.com; location / { ${pass} } }`
   }
 
   /**
@@ -144,6 +183,8 @@ export interface NginxOptions {
   port?: number
   address?: string
   env?: Record<string, string>
+  /** Default: a healthy site stands beside the one of the case. */
+  neighbour?: boolean
 }
 
 export interface Nginx {
@@ -162,71 +203,4 @@ async function ended(child: ChildProcess): Promise<void> {
   const timer = setTimeout(() => child.kill('SIGKILL'), 2000)
   await gone
   clearTimeout(timer)
-}
-
-/** A port that nobody holds now. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() =>
-        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
-      )
-    })
-  })
-}
-
-/** Waits by looking until something takes connections. */
-export async function listening(port: number, address: string): Promise<void> {
-  const { connect } = await import('node:net')
-  await until(
-    () =>
-      new Promise<boolean>((resolve) => {
-        const socket = connect(port, address)
-        socket.once('connect', () => {
-          socket.destroy()
-          resolve(true)
-        })
-        socket.once('error', () => resolve(false))
-      }),
-    `${address}:${port} listens`,
-  )
-}
-
-async function existsSocket(path: string): Promise<boolean> {
-  const { existsSync } = await import('node:fs')
-  return existsSync(path)
-}
-
-/** Looks again every 30 ms, for at most 15 s. */
-export async function until(look: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const last = Date.now() + 15_000
-  while (Date.now() < last) {
-    if (await look()) return
-    await new Promise((resolve) => setTimeout(resolve, 30))
-  }
-  throw new Error(`it never came to pass that ${what}`)
-}
-
-/** Runs a program to its end and collects what it printed. */
-export function collect(
-  argv: string[],
-  env: Record<string, string | undefined> = {},
-): Promise<{ out: string; err: string; exit: number | null }> {
-  return new Promise((resolve, reject) => {
-    const [program = '', ...rest] = argv
-    const child = spawn(program, rest, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
-    let out = ''
-    let err = ''
-    child.stdout.on('data', (chunk) => {
-      out += chunk
-    })
-    child.stderr.on('data', (chunk) => {
-      err += chunk
-    })
-    child.once('error', reject)
-    child.once('close', (exit) => resolve({ out, err, exit }))
-  })
 }

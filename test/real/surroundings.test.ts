@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { appendFileSync, chmodSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, rmSync } from 'node:fs'
 import { afterEach, describe, expect, it } from 'vitest'
 import * as apps from '../lab/apps.ts'
 import { diagnose, summary, type Told } from '../lab/diagnosis.ts'
@@ -148,38 +148,6 @@ describe('several of everything', () => {
     expect(said(told)).not.toContain(String(appA))
   })
 
-  it('two sites in one log: the other one’s errors do not count', async () => {
-    lab = new Lab()
-    const [port, broken, well] = [await freePort(), await freePort(), await freePort()]
-    await lab.app('shop', apps.WELL, well, { PORT: String(well) })
-    await lab.nginx({ port, http: `${site(port, broken, 'blog.example.com')} ${site(port, well, 'shop.example.com')}` })
-    for (let i = 0; i < 5; i++)
-      await collect(['curl', '-s', '-o', '/dev/null', '-H', 'Host: blog.example.com', `http://127.0.0.1:${port}/`])
-    const { told } = await diagnose(`http://shop.example.com:${port}/`, {
-      args: ['--resolve', `shop.example.com:${port}:127.0.0.1`],
-    })
-    expect(told.verdict, summary(told)).toBeNull()
-    expect(['healthy', 'inconclusive'], summary(told)).toContain(told.outcome)
-  })
-
-  it('a healthy site with yesterday’s different error in its log, and a healthy neighbour', async () => {
-    lab = new Lab()
-    const [port, app, other] = [await freePort(), await freePort(), await freePort()]
-    await lab.app('shop', apps.WELL, app, { PORT: String(app) })
-    await lab.app('blog', apps.WELL, other, { PORT: String(other) })
-    const nginx = await lab.nginx({ port, http: `${site(port, app)} ${site(port, other, 'blog.example.com')}` })
-    const yesterday = new Date(Date.now() - 26 * 3600 * 1000)
-    const stamp = `${yesterday.getFullYear()}/${String(yesterday.getMonth() + 1).padStart(2, '0')}/${String(yesterday.getDate()).padStart(2, '0')} 03:12:44`
-    // The line is what this nginx writes for a timeout; only its time is older.
-    appendFileSync(
-      nginx.errorLog,
-      `${stamp} [error] ${nginx.pid}#${nginx.pid}: *7 upstream timed out (110: Connection timed out) while reading response header from upstream, client: 127.0.0.1, server: shop.example.com, request: "GET / HTTP/1.1", upstream: "http://127.0.0.1:${app}/", host: "127.0.0.1:${port}"\n`,
-    )
-    const { told, exit } = await diagnose(`http://127.0.0.1:${port}/`)
-    expect(told.outcome, summary(told)).toBe('healthy')
-    expect(exit).toBe(0)
-  })
-
   it('recovered: it failed minutes ago and answers well now', async () => {
     lab = new Lab()
     const [port, app] = [await freePort(), await freePort()]
@@ -196,16 +164,6 @@ describe('several of everything', () => {
 })
 
 describe('logs as they are', () => {
-  it('a service with a time zone of its own', async () => {
-    lab = new Lab()
-    const [port, app] = [await freePort(), await freePort()]
-    await lab.nginx({ port, http: site(port, app), env: { TZ: 'Asia/Kathmandu' }, main: 'env TZ;' })
-    const { told } = await diagnose(`http://127.0.0.1:${port}/`)
-    expect(told.verdict?.cause, summary(told)).toBe('process-down')
-    const first = Date.parse(told.onset.firstError ?? '')
-    expect(Math.abs(Date.now() - first)).toBeLessThan(60_000)
-  })
-
   it('an error log at level crit is no proof of silence', async () => {
     lab = new Lab()
     const [port, app] = [await freePort(), await freePort()]
@@ -216,16 +174,6 @@ describe('logs as they are', () => {
       told.blindSpots.some((spot) => /crit/.test(spot.says)),
       summary(told),
     ).toBe(true)
-  })
-
-  it('a log that was moved and not reopened', async () => {
-    lab = new Lab()
-    const [port, app] = [await freePort(), await freePort()]
-    const nginx = await lab.nginx({ port, http: site(port, app) })
-    renameSync(nginx.errorLog, `${nginx.errorLog}.1`)
-    writeFileSync(nginx.errorLog, '')
-    const { told } = await diagnose(`http://127.0.0.1:${port}/`)
-    expect(told.verdict?.cause, summary(told)).toBe('process-down')
   })
 })
 

@@ -2,7 +2,7 @@ import type { Value } from '../../words/value.ts'
 import type { Knowledge, ReadContext } from '../reader.ts'
 import { matchSignature, type Signature, signatureIndex } from '../signatures.ts'
 import { type ErrorLine, LEVELS, parseErrorLine } from './error-line.ts'
-import { type Fit, fitOf, requestPath, type Site, siteOf } from './site.ts'
+import { type Fit, fitOf, isAnothers, requestPath, type Site, siteOf } from './site.ts'
 import { parseUpstream, type UpstreamAddress } from './upstream-address.ts'
 
 /** A parsed record with what it means for the URL. */
@@ -14,6 +14,8 @@ export interface ErrorEntry {
   path: string
   upstream: UpstreamAddress
   fit: Fit
+  /** A request of another site, by the name of its server block. */
+  anothers: boolean
   /** It tells of a failure that a visitor can have seen as a gateway error. */
   trouble: boolean
   /** It is about the nginx process and about no request. */
@@ -53,6 +55,7 @@ function makeEntry(line: ErrorLine, site: Site, knowledge: Knowledge): ErrorEntr
           upstream: line.upstream === '' ? undefined : upstream,
         })
       : 'other',
+    anothers: line.request_line && isAnothers(site, line.server),
     process: !line.request_line && (line.connection === 0 || signature !== undefined),
   }
 }

@@ -50,6 +50,9 @@ export const nginxErrorLogReader = reader({
           seen.filter(({ entry }) => entry.trouble && entry.signature && !entry.process).length +
             sum(meta.left.filter(({ key }) => typeof key.signature === 'string' && key.signature !== '')),
         ),
+        others: BigInt(
+          new Set(seen.flatMap(({ entry, connection }) => (entry.trouble && entry.anothers ? [connection] : []))).size,
+        ),
         first: span.first,
         last: span.last,
         ours: lineOf(lastOf([...own])),

@@ -113,6 +113,10 @@ function sameServer(site: Site, trace: Trace): boolean | undefined {
   return site.serverNames.every((name) => name === '') ? undefined : false
 }
 
+/** The line names the server block of another site, and both names are known. */
+export const isAnothers = (site: Site, server: string): boolean =>
+  sameServer(site, { server, host: '', path: '', upstream: undefined }) === false
+
 /** A line without a Host is told by its server block's name. */
 function namedAlike(site: Site, trace: Trace): boolean | undefined {
   const named = trace.server !== undefined && trace.server !== '' && trace.server !== '_'

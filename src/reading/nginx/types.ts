@@ -43,6 +43,8 @@ export const nginxErrorLog = t.record({
   count: t.int,
   /** All lines with a signature in the window, about any URL. */
   total: t.int,
+  /** Connections of other sites, named by their server blocks, on which a request failed; at least so many. */
+  others: t.int,
   first: t.timestamp,
   last: t.timestamp,
   /** The line that our own request caused. */

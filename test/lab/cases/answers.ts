@@ -58,21 +58,21 @@ export const ANSWER_CASES: readonly Case[] = [
     says: 'the application resets the connection before it answers',
     truth: cut,
 
-    start: behind(raw('', RESET)),
+    start: behind(raw('', RESET), '', { cited: true }),
   },
   {
     name: 'reset-in-body',
     says: 'the application resets the connection in its answer',
     truth: cut,
 
-    start: behind(raw(HEAD, RESET)),
+    start: behind(raw(HEAD, RESET), '', { cited: true }),
   },
   {
     name: 'chunked-unfinished',
     says: 'the last chunk never comes',
     truth: cut,
 
-    start: behind(raw(CHUNKED, END), 'proxy_http_version 1.1;'),
+    start: behind(raw(CHUNKED, END), 'proxy_http_version 1.1;', { cited: true }),
   },
   {
     name: 'crashed-in-body',

@@ -79,6 +79,7 @@ export const PLAIN_CASES: readonly BoxCase[] = [
     async inBox(shop) {
       await shop.service(SHOP.replace('PORT=3000', 'PORT=3001'))
       await shop.listens(3001)
+      return { cites: [`pid ${await shop.property('MainPID')}`] }
     },
   },
   {

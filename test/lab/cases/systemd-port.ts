@@ -22,16 +22,18 @@ function another(name: string, says: string, truth: Truth, other: string): BoxCa
     says,
     truth,
     async inBox(shop) {
-      await holder(shop, other)
+      const pid = await holder(shop, other)
       await shop.service(SHOP)
       await shop.isNow('failed')
+      return { cites: [`pid ${pid}`] }
     },
   }
 }
 
-async function holder(shop: Shop, other: string): Promise<void> {
-  await shop.stray(`${NODE} ${other}`)
+async function holder(shop: Shop, other: string): Promise<string> {
+  const pid = await shop.stray(`${NODE} ${other}`)
   await shop.listens(3000)
+  return pid
 }
 
 /** The shop cannot have its port: another process holds it. */

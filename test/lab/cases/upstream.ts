@@ -69,10 +69,10 @@ export const UPSTREAM_CASES: readonly Case[] = [
     },
 
     async start(lab, ports) {
-      await lab.app('shop', apps.WELL, ports.other, { PORT: String(ports.other) })
+      const { pid } = await lab.app('shop', apps.WELL, ports.other, { PORT: String(ports.other) })
       const upstream = `upstream shop { server 127.0.0.1:${ports.app}; }`
       await lab.nginx({ port: ports.site, http: `${upstream} ${site(ports, 'proxy_pass http://shop;')}` })
-      return { url: url(ports) }
+      return { url: url(ports), cites: [`pid ${pid}`] }
     },
   },
   {
@@ -90,10 +90,10 @@ export const UPSTREAM_CASES: readonly Case[] = [
     async start(lab, ports) {
       const file = lab.write('srv/shop/server.js', apps.WELL)
       const env = { PORT: String(ports.app), HOST: '::1' }
-      lab.start([process.execPath, file], { env, cwd: dirname(file) })
+      const { pid } = lab.start([process.execPath, file], { env, cwd: dirname(file) })
       await listening(ports.app, '::1')
       await front(lab, ports)
-      return { url: url(ports) }
+      return { url: url(ports), cites: [`pid ${pid}`] }
     },
   },
   {
@@ -147,7 +147,7 @@ export const UPSTREAM_CASES: readonly Case[] = [
       cites: ['1000 ms'],
     },
 
-    start: behind(apps.SLOW, IMPATIENT, { env: { SLOW_MS: '3000' } }),
+    start: behind(apps.SLOW, IMPATIENT, { env: { SLOW_MS: '3000' }, cited: true }),
   },
   {
     name: 'app-hung',
@@ -160,7 +160,25 @@ export const UPSTREAM_CASES: readonly Case[] = [
       shape: 'slow',
     },
 
-    start: async (lab, ports) => ({ ...(await behind(apps.MUTE, IMPATIENT)(lab, ports)), args: PATIENCE }),
+    start: behind(apps.MUTE, IMPATIENT, { args: PATIENCE, cited: true }),
+  },
+  {
+    name: 'app-stopped',
+    says: 'somebody stopped the process of the application, and it lives on',
+    truth: {
+      ...failing,
+      cause: 'app-hung',
+      place: ['app'],
+      bornAt: 'proxy',
+      shape: 'slow',
+      cites: ['stopped (state T)'],
+    },
+    async start(lab, ports) {
+      const child = await lab.app('shop', apps.WELL, ports.app, { PORT: String(ports.app) })
+      child.kill('SIGSTOP')
+      await front(lab, ports, IMPATIENT)
+      return { url: url(ports), args: PATIENCE, cites: [`pid ${child.pid}`] }
+    },
   },
   {
     name: 'event-loop-blocked',
@@ -173,7 +191,7 @@ export const UPSTREAM_CASES: readonly Case[] = [
       shape: 'slow',
     },
 
-    start: async (lab, ports) => ({ ...(await behind(apps.SPINS, IMPATIENT)(lab, ports)), args: PATIENCE }),
+    start: behind(apps.SPINS, IMPATIENT, { args: PATIENCE, cited: true }),
   },
   {
     name: 'truncated-response',
@@ -186,13 +204,13 @@ export const UPSTREAM_CASES: readonly Case[] = [
       shape: 'reset',
     },
 
-    start: behind(apps.CLOSES),
+    start: behind(apps.CLOSES, '', { cited: true }),
   },
   {
     name: 'cut-body',
     says: 'the application promises 1000 bytes and sends ten',
     truth: { ...failing, cause: 'truncated-response', place: ['app'], shape: 'reset' },
-    start: behind(apps.CUTS),
+    start: behind(apps.CUTS, '', { cited: true }),
   },
   {
     name: 'crashed-mid-response',
@@ -227,12 +245,12 @@ export const UPSTREAM_CASES: readonly Case[] = [
     name: 'not-http',
     says: 'what listens there speaks something else',
     truth: { ...failing, cause: 'not-http', place: ['app', 'proxy'], shape: 'garbage' },
-    start: behind(apps.NOT_HTTP),
+    start: behind(apps.NOT_HTTP, '', { cited: true }),
   },
   {
     name: 'app-error',
     says: 'the application answers 502 itself',
     truth: { ...failing, cause: 'app-error', place: ['app'], bornAt: 'app' },
-    start: behind(apps.OWN_502),
+    start: behind(apps.OWN_502, '', { cited: true }),
   },
 ]

@@ -1,4 +1,5 @@
 import type { Told } from '../diagnosis.ts'
+import { lastOfOld, oldAnswers, oldErrors } from '../noise.ts'
 import type { Box } from './container.ts'
 
 /** Node inside the container. */
@@ -29,6 +30,8 @@ export class Shop {
   /** The site's server block; nginx is started anew with it. */
   async nginx(locations: string): Promise<void> {
     const server = `server { listen 127.0.0.1:8080; server_name shop.example.com; ${locations} }\n`
+    const blog = "server { listen 127.0.0.1:8090; server_name blog.example.com; location / { return 200 'blog'; } }\n"
+    await this.box.write('/etc/nginx/sites-enabled/blog', blog)
     await this.box.write('/etc/nginx/sites-enabled/default', server)
     await this.ok('systemctl', 'restart', 'nginx')
   }
@@ -57,7 +60,11 @@ export class Shop {
       await this.ok('systemctl', 'reset-failed', 'nginx')
       await this.ok('systemctl', 'start', 'nginx')
     }
-    await this.ok('truncate', '-s', '0', '/var/log/nginx/access.log', '/var/log/nginx/error.log')
+    // Written into the files that nginx holds open: what it adds stands after.
+    const now = new Date()
+    const logs = { '/var/log/nginx/error.log': oldErrors(now), '/var/log/nginx/access.log': oldAnswers(now) }
+    for (const [path, text] of Object.entries(logs)) await this.box.write(path, text)
+    await this.ok('touch', '-d', lastOfOld(now).toISOString(), ...Object.keys(logs))
     await this.ok('journalctl', '--rotate')
     await this.ok('journalctl', '--vacuum-time=1ms')
   }

@@ -107,6 +107,10 @@ export function tellsEach(told: readonly Told[]): void {
       const facts = { ...SHOP, 'config.server_name': 'blog.example', 'url.host': 'blog.example' }
       const { value } = readLog(line, { facts, requests: [OURS] })
       expect(value).toMatchObject({ count: 0n, total: 1n, kinds: [], ours: { found: false }, latest: { found: false } })
+      expect(value.others).toBe(1n)
+      expect(readLog(line + line, { facts }).value.others, 'one connection').toBe(1n)
+      expect(readLog(line + line.replace('*42', '*43'), { facts }).value.others).toBe(2n)
+      expect(readLog(line, { facts: { ...facts, 'config.server_name': '_' } }).value.others, 'a nameless site').toBe(1n)
     })
   })
 }
