@@ -265,6 +265,7 @@ describe('what nginx wrote about our request', () => {
     expect(await at(APP_ERROR)).toEqual({
       branch: 'silent',
       says: 'nginx wrote no error about this URL in the window',
+      learns: { 'log.others': 0 },
       rulesOut: ['process-down', 'wrong-port', 'wrong-interface', 'socket-missing', 'socket-permission'],
       go: 'nginx/silent',
     })
