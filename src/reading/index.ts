@@ -1,6 +1,10 @@
 import { appLogReader } from './app-log/reader.ts'
 import { caddyConfigReader } from './caddy/config.ts'
 import { caddyLogReader } from './caddy/log.ts'
+import { haproxyConfigReader } from './haproxy/config.ts'
+import { haproxyLogReader } from './haproxy/log.ts'
+import { haproxyLogPlaceReader } from './haproxy/log-place.ts'
+import { haproxyRuntimeReader } from './haproxy/runtime.ts'
 import { membersReader } from './http/members.ts'
 import { responseReader } from './http/response.ts'
 import { samplesReader } from './http/samples.ts'
@@ -49,6 +53,10 @@ export const READERS: Record<string, AnyReader> = Object.fromEntries(
     caddyConfigReader,
     caddyLogReader,
     memberLinesReader,
+    haproxyConfigReader,
+    haproxyLogReader,
+    haproxyLogPlaceReader,
+    haproxyRuntimeReader,
     destinationReader,
     listenersReader,
     processReader,

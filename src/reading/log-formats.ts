@@ -1,5 +1,6 @@
 import { appLogFormat } from './app-log/format.ts'
 import { caddyLogFormat } from './caddy/log-format.ts'
+import { haproxyLogFormat } from './haproxy/log-format.ts'
 import type { LogFormat } from './log-format.ts'
 import { nginxAccessLogFormat } from './nginx/access-log-format.ts'
 import { nginxErrorLogFormat } from './nginx/error-log-format.ts'
@@ -25,6 +26,7 @@ export const LOG_FORMATS: Record<string, LogFormat> = {
   'nginx-access-log': nginxAccessLogFormat,
   'nginx-member-lines': nginxErrorLogFormat,
   'caddy-log': caddyLogFormat,
+  'haproxy-log': haproxyLogFormat,
   'app-log': appLogFormat,
 }
 

@@ -182,7 +182,7 @@ describe('looks', () => {
 
   it('configurations, environments and arguments are kept by allow-list', () => {
     const leaking = probes.filter(({ probe }) =>
-      ['nginx-config', 'process', 'candidates', 'journal'].includes(probe.read),
+      ['nginx-config', 'haproxy-config', 'haproxy-runtime', 'process', 'candidates', 'journal'].includes(probe.read),
     )
     expect(leaking.filter(({ probe }) => !probe.leaks).map(({ id }) => id)).toEqual([])
   })

@@ -116,7 +116,7 @@ describe('which gateway it is', () => {
   it.each([
     ['nginx', 'locate/gateway.nginx', 'nginx/process'],
     ['openresty', 'locate/gateway.nginx', 'nginx/process'],
-    ['haproxy', 'locate/gateway.other', 'locate/response'],
+    ['haproxy', 'locate/gateway.haproxy', 'haproxy/process'],
     ['apache2', 'locate/gateway.other', 'locate/response'],
   ])('%s', async (program, left, next) => {
     const { path } = await diagnose({ destination: destination({}, { program }) })

@@ -25,7 +25,7 @@ describe('a name that does not resolve while nginx runs', () => {
     expect(seen.at('names/resolver')?.says).toBe('asked for shop.internal: 127.0.0.53:53 says NXDOMAIN')
     expect(seen.at('names/system-view')).toMatchObject({
       branch: 'known',
-      says: 'this machine itself knows shop.internal as 127.0.0.1 (hosts file or its own resolver), which nginx does not ask',
+      says: 'this machine itself knows shop.internal as 127.0.0.1 (hosts file or its own resolver), which the gateway does not ask',
     })
   })
 

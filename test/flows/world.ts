@@ -229,6 +229,9 @@ const LOOK_PARTS: Record<string, Part> = {
   sight: 'sight',
   changes: 'changes',
   'caddy-config': 'otherConfig',
+  'haproxy-config': 'otherConfig',
+  'ask-haproxy-log': 'otherConfig',
+  'ask-haproxy': 'otherConfig',
 }
 
 function partOfLook(name: string, args: { [name: string]: Json }): Part {

@@ -9,6 +9,7 @@ import { DISGUISED_CASES } from './cases/disguised.ts'
 import { FPM_CASES } from './cases/fpm.ts'
 import { FRONT_CASES } from './cases/front.ts'
 import { GUNICORN_CASES } from './cases/gunicorn.ts'
+import { HAPROXY_CASES } from './cases/haproxy.ts'
 import { LIMIT_CASES } from './cases/limits.ts'
 import { LOADING_CASES } from './cases/loading.ts'
 import { NAME_CASES } from './cases/names.ts'
@@ -35,6 +36,7 @@ export const THEMES: Readonly<Record<string, readonly AnyCase[]>> = {
   disguised: DISGUISED_CASES,
   fpm: FPM_CASES,
   gunicorn: GUNICORN_CASES,
+  haproxy: HAPROXY_CASES,
   caddy: CADDY_CASES,
   'caddy-pools': CADDY_POOL_CASES,
   'caddy-config': CADDY_CONFIG_CASES,

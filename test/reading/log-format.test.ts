@@ -99,6 +99,7 @@ describe('the format of a log, by the name of its reader', () => {
     expect(Object.keys(LOG_FORMATS).sort()).toEqual([
       'app-log',
       'caddy-log',
+      'haproxy-log',
       'nginx-access-log',
       'nginx-error-log',
       'nginx-member-lines',

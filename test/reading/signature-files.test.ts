@@ -14,11 +14,12 @@ const index = compileSignatures(all)
 const idOf = (source: string, line: string) => matchSignature(index, source, line)?.signature.id ?? ''
 
 describe('the shipped signatures', () => {
-  it('are those of seven files, each with an id that no other of its source has', () => {
+  it('are those of eight files, each with an id that no other of its source has', () => {
     expect([...new Set(all.map(({ name }) => name))].sort()).toEqual([
       'app.yaml',
       'caddy.yaml',
       'gunicorn.yaml',
+      'haproxy.yaml',
       'kernel.yaml',
       'nginx-error.yaml',
       'php-fpm.yaml',

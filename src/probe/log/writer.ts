@@ -38,12 +38,14 @@ export async function openWritten(path: string, pid: number | undefined): Promis
     if (open.some((file) => file.dev === dev && file.ino === ino))
       return { ...common, opened, held: 'yes', moved: false }
   } else if (opened.why !== 'no-such-file') return { ...common, opened, held: 'unknown', moved: false }
-  const before = open.find((file) => wasAt(path, file.target))
+  // Its root was changed since: the path leads there no more, and the open file is still the one.
+  const under = common.root !== '' ? open.find((file) => file.target === path) : undefined
+  const before = under ?? open.find((file) => wasAt(path, file.target))
   if (before === undefined) return { ...common, opened, held: 'no', moved: false }
   const other = await openHeld(before.fd, before.target)
   if (other.kind === 'blind') return { ...common, opened, held: 'no', moved: true }
   if (opened.kind === 'file') await opened.handle.close()
-  return { ...common, opened: other, held: 'yes', moved: true }
+  return { ...common, opened: other, held: 'yes', moved: under === undefined }
 }
 
 async function rootOf(pid: number): Promise<string> {

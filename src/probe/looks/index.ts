@@ -29,5 +29,8 @@ export const LOOKS: Record<string, BuiltInLookFn> = {
   memory: lazy(async () => (await import('./memory.ts')).memoryLook),
   load: lazy(async () => (await import('./load.ts')).loadLook),
   'caddy-config': lazy(async () => (await import('./caddy-config.ts')).caddyConfigLook),
+  'haproxy-config': lazy(async () => (await import('./haproxy-config.ts')).haproxyConfigLook),
+  'ask-haproxy-log': lazy(async () => (await import('./ask-haproxy-log.ts')).askHaproxyLogLook),
+  'ask-haproxy': lazy(async () => (await import('./ask-haproxy.ts')).askHaproxyLook),
   'nginx-config': lazy(async () => (await import('./nginx-config.ts')).nginxConfigLook),
 }

@@ -14,6 +14,7 @@ const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
   names: ['dnsmasq'],
   fpm: ['php-fpm8.2'],
   gunicorn: ['gunicorn'],
+  haproxy: ['haproxy', 'rsyslogd', 'dnsmasq', 'openssl', 'iptables', 'curl'],
 }
 
 /** Tells why a case cannot be made on this machine; '' when it can. Looks once for each reason. */
