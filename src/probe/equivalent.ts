@@ -44,6 +44,12 @@ const LOOKS: Record<string, (args: JsonObject) => string[]> = {
   sight: () => ['id'],
   changes: () => ['systemctl', 'list-units', '--type=service', '--all'],
   'units-by-token': () => ['systemctl', 'list-units', '--type=service', '--all'],
+  containers: () => ['docker', 'ps', '--all', '--no-trunc'],
+  'container-log': ({ container }) => ['docker', 'logs', '--timestamps', '--tail', '400', text(container, 'CONTAINER')],
+  'container-events': ({ container }) => [
+    ...['docker', 'events', '--since', '24h', '--until', '0s'],
+    ...['--filter', `container=${text(container, 'CONTAINER')}`],
+  ],
   memory: () => ['cat', '/proc/meminfo'],
   load: () => ['cat', '/proc/loadavg'],
   'nginx-config': () => ['nginx', '-T'],

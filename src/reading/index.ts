@@ -1,6 +1,9 @@
 import { appLogReader } from './app-log/reader.ts'
 import { caddyConfigReader } from './caddy/config.ts'
 import { caddyLogReader } from './caddy/log.ts'
+import { containersReader } from './docker/containers.ts'
+import { containerEventsReader } from './docker/events.ts'
+import { containerLogReader } from './docker/log.ts'
 import { haproxyConfigReader } from './haproxy/config.ts'
 import { haproxyLogReader } from './haproxy/log.ts'
 import { haproxyLogPlaceReader } from './haproxy/log-place.ts'
@@ -87,5 +90,8 @@ export const READERS: Record<string, AnyReader> = Object.fromEntries(
     writtenFilesReader,
     spokenReader,
     appLogReader,
+    containersReader,
+    containerLogReader,
+    containerEventsReader,
   ].map((reader) => [reader.name, reader]),
 )

@@ -30,7 +30,7 @@ describe('where the upstream is', () => {
       branch: 'elsewhere',
       says: '127.0.0.1 is another machine (10.0.0.7)',
       learns: { 'upstream.address': '10.0.0.7' },
-      go: 'app/listening',
+      go: 'docker/address',
     })
   })
 
@@ -171,7 +171,7 @@ describe('nobody listens, and the gateway’s question is asked again', () => {
       says: '127.0.0.1:3000 refuses the connection',
       learns: { 'failure.direct': 'refused' },
       rulesOut: ['blocked', 'host-down'],
-      go: 'app/unit-search',
+      go: 'docker/search',
     })
   })
 
@@ -195,7 +195,7 @@ describe('nobody listens, and the gateway’s question is asked again', () => {
     expect(await at(exchange(NO_ROUTE))).toEqual({
       branch: 'other',
       says: 'http://127.0.0.1:3000/checkout: connect to 10.0.0.7 port 3000 failed: No route to host',
-      go: 'app/unit-search',
+      go: 'docker/search',
     })
   })
 
@@ -203,7 +203,7 @@ describe('nobody listens, and the gateway’s question is asked again', () => {
     expect(await at(blind('declined'))).toEqual({
       blind: 'declined',
       says: 'declined here',
-      go: 'app/unit-search',
+      go: 'docker/search',
     })
   })
 })

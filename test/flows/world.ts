@@ -12,12 +12,14 @@ import type { JournalEntry, SessionEvent } from '../../src/session/events.ts'
 import type { Session } from '../../src/session/session.ts'
 import type { Json } from '../../src/words/json.ts'
 import type { Capture, LookRequest, Prober } from '../../src/words/look.ts'
+import { containers, printed, remembered } from './containers.ts'
 import { type Answer, answered, capture, clock, exchange, NOW, samples } from './http.ts'
 import {
   blind,
   candidates,
   changes,
   destination,
+  found,
   gatewayProcess,
   load,
   NGINX_PID,
@@ -172,6 +174,12 @@ export const HEALTHY = {
   protocol: protocol('http') as Answer,
   /** Of a gateway that is not there. */
   otherConfig: blind('no-such-file') as Answer,
+  /** The containers of the machine: no engine runs. */
+  containers: containers() as Answer,
+  /** What listens in the container's own network. */
+  inside: found({ whole: true, owners_whole: true, owners: [], tcp: [], tcp6: [], unix: [] }) as Answer,
+  containerLog: printed() as Answer,
+  containerEvents: remembered() as Answer,
   sight: sight() as Answer,
   changes: changes([]) as Answer,
 }
@@ -226,6 +234,10 @@ const LOOK_PARTS: Record<string, Part> = {
   'listener-workers': 'listenerWorkers',
   'written-files': 'written',
   'ask-protocol': 'protocol',
+  containers: 'containers',
+  listeners: 'inside',
+  'container-log': 'containerLog',
+  'container-events': 'containerEvents',
   sight: 'sight',
   changes: 'changes',
   'caddy-config': 'otherConfig',

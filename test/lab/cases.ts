@@ -6,6 +6,7 @@ import { CADDY_CONFIG_CASES } from './cases/caddy-config.ts'
 import { CADDY_POOL_CASES } from './cases/caddy-pools.ts'
 import { CADDY_TLS_CASES } from './cases/caddy-tls.ts'
 import { DISGUISED_CASES } from './cases/disguised.ts'
+import { DOCKER_CASES } from './cases/docker.ts'
 import { FPM_CASES } from './cases/fpm.ts'
 import { FRONT_CASES } from './cases/front.ts'
 import { GUNICORN_CASES } from './cases/gunicorn.ts'
@@ -41,6 +42,7 @@ export const THEMES: Readonly<Record<string, readonly AnyCase[]>> = {
   'caddy-pools': CADDY_POOL_CASES,
   'caddy-config': CADDY_CONFIG_CASES,
   'caddy-tls': CADDY_TLS_CASES,
+  docker: DOCKER_CASES,
   'systemd-plain': PLAIN_CASES,
   'systemd-start': START_CASES,
   'systemd-port': PORT_CASES,

@@ -45,7 +45,7 @@ export class Lab {
     return path
   }
 
-  write(name: string, text: string): string {
+  write(name: string, text: string | Uint8Array): string {
     const path = this.path(name)
     writeFileSync(path, text)
     return path
@@ -140,7 +140,7 @@ http {
    * Puts a text in the place of a file of the system. Only where the lab has a mount namespace of its own
    * (`alone`): nobody else sees it. What is written into the returned file later is seen there too.
    */
-  overlay(file: string, text: string): string {
+  overlay(file: string, text: string | Uint8Array): string {
     if (!this.alone) throw new Error(`${file} may only be changed in a mount namespace of its own`)
     const own = this.write(`overlay${file}`, text)
     const [mount, unmount] = ['/usr/bin/mount', '/usr/bin/umount']

@@ -14,14 +14,14 @@ import { candidates as output } from './types.ts'
 export const candidatesReader = reader({
   name: 'candidates',
   output,
-  consults: [],
+  consults: ['container.name'],
   keep(out) {
     const { ok, raw } = found(out)
     if (!ok) return { out: '', leftOut: out === '' ? '' : 'what was no finding of this look' }
     const apps = objects(raw, 'apps').map((app) => ({ ...app, cmdline: keptArguments(texts(app, 'cmdline')) }))
     return { out: JSON.stringify({ ...raw, apps }), leftOut: apps.length > 0 ? 'arguments that may hold secrets' : '' }
   },
-  read(capture) {
+  read(capture, context) {
     const { raw } = found(capture.out)
     const hidden = objects(raw, 'unseen').filter(mayBeTheApp).length
     const dark: Dark[] = []
@@ -30,7 +30,9 @@ export const candidatesReader = reader({
         why: 'no-permission',
         says: `${hidden} listening programs belong to other users and were not looked at`,
       })
-    const elsewhere = objects(raw, 'elsewhere')
+    // Where the engine has told which container is behind the port, the others are others'.
+    const told = context.facts.has('container.name')
+    const elsewhere = objects(raw, 'elsewhere').filter((there) => !told || text(there, 'container') === '')
     for (const there of elsewhere.slice(0, 3)) dark.push({ why: 'no-vantage', says: livesElsewhere(there) })
     const silent = objects(raw, 'apps').filter((app) => app.asked === false).length
     if (silent > 0)

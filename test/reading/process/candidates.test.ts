@@ -48,6 +48,15 @@ describe('candidates', () => {
     })
   })
 
+  it('in other containers are not the application where the engine has told which one is', () => {
+    const elsewhere = [{ pid: 7, container: 'e78828512994', address: '0.0.0.0' }]
+    expect(read({ ...FOUND, elsewhere }).value.complete).toBe(false)
+    const told = context({ 'container.name': 'shop-web-1' })
+    expect(candidatesReader.read(looked({ ...FOUND, elsewhere }), told).value.complete).toBe(true)
+    const nobody = [{ pid: 7, container: '', address: '0.0.0.0' }]
+    expect(candidatesReader.read(looked({ ...FOUND, elsewhere: nobody }), told).value.complete).toBe(false)
+  })
+
   it('are not all when some belong to other users', () => {
     const unseen = [
       { address: '127.0.0.1', port: 81, asked: false, status: 0 },

@@ -1,0 +1,184 @@
+import type { JsonObject } from '../../words/json.ts'
+import { NEVER, type Value } from '../../words/value.ts'
+import { covers, plainAddress, splitEndpoint } from '../process/addresses.ts'
+import { found, objects, text, whole } from '../process/found.ts'
+import { clockOf } from '../process/process.ts'
+import { startedAt } from '../process/stat.ts'
+import { type Dark, reader } from '../reader.ts'
+import { keptContainer } from './inspected.ts'
+import { type Container, NONE, type Published, type Row, rowsOf } from './rows.ts'
+import { containers as output } from './types.ts'
+
+/**
+ * The containers of a machine from the look `containers`, or from `docker inspect` that a person pasted: which one
+ * stands behind the upstream, which one is the gateway, and which one has the upstream's name.
+ */
+export const containersReader = reader({
+  name: 'containers',
+  output,
+  consults: [
+    'upstream.host',
+    'upstream.port',
+    'upstream.name',
+    'config.named',
+    'url.port',
+    'proxy.pid',
+    'proxy.container',
+  ],
+  keep(out) {
+    const { ok, raw } = told(out)
+    if (!ok) return { out: '', leftOut: out === '' ? '' : 'what was no list of containers' }
+    const kept = objects(raw, 'containers').map(keptContainer)
+    return { out: JSON.stringify({ ...raw, containers: kept }), leftOut: '' }
+  },
+  read(capture, context) {
+    const { ok, raw } = told(capture.out)
+    const rows = rowsOf(objects(raw, 'containers'))
+    const count = Math.max(whole(raw, 'count'), rows.length)
+    const gateway = gatewayOf(rows, context.facts)
+    const seen = ok && capture.outcome === 'ok' && !capture.cut && !capture.timedOut
+    const dark: Dark[] = []
+    if (seen && count > rows.length)
+      dark.push({ why: 'cut', says: `${count - rows.length} of ${count} containers were not looked at` })
+    const upstream = upstreamOf(rows, context.facts)
+    return {
+      value: {
+        complete: seen && dark.length === 0 && !capture.pasted,
+        engine: text(raw, 'engine'),
+        engine_started: engineStarted(raw),
+        count: BigInt(count),
+        upstream,
+        kept_out: keptOut(rows, upstream),
+        moved: movedOf(rows, upstream),
+        gateway: gateway?.value ?? NONE,
+        named: namedOf(rows, gateway, context.facts),
+      },
+      dark,
+      lines: rows.slice(0, 5).map(({ value }) => `${value.name} ${value.image} ${value.state}`),
+    }
+  },
+})
+
+/** The look's own JSON, or the list that `docker inspect` prints. */
+function told(out: string): { ok: boolean; raw: JsonObject } {
+  const own = found(out)
+  if (own.ok) return own
+  const list = found(`{"containers":${out.trim() || 'null'}}`)
+  const rows = objects(list.raw, 'containers')
+  return rows.length > 0 ? { ok: true, raw: { engine: 'answers', containers: rows } } : { ok: false, raw: {} }
+}
+
+function engineStarted(raw: JsonObject): Date {
+  const ticks = whole(raw, 'start_ticks', -1)
+  return ticks < 0 ? NEVER : new Date(startedAt(ticks, clockOf(raw)))
+}
+
+type Facts = ReadonlyMap<string, Value>
+
+const word = (facts: Facts, name: string) => {
+  const value = facts.get(name)
+  return typeof value === 'string' ? value : ''
+}
+
+/** Its own address leads to a container before any port that is published. */
+function upstreamOf(rows: readonly Row[], facts: Facts): Container {
+  const host = plainAddress(word(facts, 'upstream.host'))
+  const port = Number(facts.get('upstream.port') ?? 0)
+  const owner = rows.find(({ networks }) => networks.some(({ addresses }) => addresses.includes(host)))
+  if (host !== '' && owner) return { ...owner.value, by: 'address', address: host, port: BigInt(port) }
+  // Inside a container the machine's own ports are another's.
+  return word(facts, 'proxy.container') === '' ? publisher(rows, word(facts, 'upstream.host'), port) : NONE
+}
+
+function publisher(rows: readonly Row[], host: string, port: number): Container {
+  const fitting = rows.flatMap((row) => {
+    const published = row.published.find((each) => each.hostPort === port && (host === '' || covers(each.host, host)))
+    return published ? [{ row, published }] : []
+  })
+  const [first] = fitting
+  if (!first || port === 0) return NONE
+  return { ...publishing(first.row, first.published), others: BigInt(fitting.length - 1) }
+}
+
+function publishing({ value }: Row, { host, hostPort, port }: Published): Container {
+  const published = `${host.includes(':') ? `[${host}]` : host}:${hostPort}`
+  return { ...value, by: 'port', port: BigInt(port), host_port: BigInt(hostPort), published }
+}
+
+/** What runs of the same image, whatever its version, or of the same service, and is published on another port. */
+function movedOf(rows: readonly Row[], from: Container): Container {
+  if (from.by !== 'port' || from.state === 'running' || from.state === 'paused') return NONE
+  const same = ({ value }: Row) =>
+    value.id !== from.id &&
+    value.state === 'running' &&
+    (value.service === '' || from.service === ''
+      ? repository(value.image) === repository(from.image)
+      : value.service === from.service)
+  const [found] = rows.filter(same).flatMap((row) => row.published.slice(0, 1).map((each) => publishing(row, each)))
+  return found ?? NONE
+}
+
+/** `registry.example.com:5000/shop/web:1.4.2@sha256:…` without what says the version. */
+function repository(image: string): string {
+  return image.replace(/@.*$/, '').replace(/:[^/:]*$/, '')
+}
+
+/** The engine's words for a port that is taken, by another container or by a program of the machine. */
+const TAKEN = /port is already allocated|address already in use/
+
+/** Never started, for the port that this one has. */
+function keptOut(rows: readonly Row[], holder: Container): Container {
+  const port = Number(holder.host_port)
+  const row = rows.find(
+    ({ value, published }) =>
+      value.state === 'created' && TAKEN.test(value.error) && published.some(({ hostPort }) => hostPort === port),
+  )
+  return holder.by === 'port' && row && row.value.id !== holder.id ? { ...row.value, by: 'port' } : NONE
+}
+
+/** By its name where that is known already; else by the process, else by the URL's port. */
+function gatewayOf(rows: readonly Row[], facts: Facts): Row | undefined {
+  const name = word(facts, 'proxy.container')
+  if (name !== '') return rows.find(({ value }) => value.name === name)
+  const pid = Number(facts.get('proxy.pid') ?? 0)
+  const byProcess = pid > 0 ? rows.find(({ value }) => Number(value.pid) === pid) : undefined
+  if (byProcess) return { ...byProcess, value: { ...byProcess.value, by: 'process' } }
+  const value = publisher(rows, '', Number(facts.get('url.port') ?? 0))
+  const row = rows.find((each) => each.value.id === value.id)
+  return row && value.found ? { ...row, value } : undefined
+}
+
+/** The engine's own names answer inside its networks: a container's, its aliases, its short id. */
+function namedOf(rows: readonly Row[], gateway: Row | undefined, facts: Facts): Container {
+  const names = namesOf(facts)
+  const fitting = rows.filter((row) => names.some((name) => isCalled(row, name)))
+  const own = new Set(gateway?.networks.map(({ id }) => id))
+  const near = (row: Row) => row.networks.find(({ id }) => own.has(id))
+  const row = fitting.find((each) => near(each) && each.value.state === 'running') ?? fitting.find(near) ?? fitting[0]
+  if (!row) return NONE
+  const network = near(row)
+  return {
+    ...row.value,
+    by: 'name',
+    others: BigInt(fitting.length - 1),
+    shared: network !== undefined,
+    address: network?.addresses[0] ?? '',
+    port: BigInt(Number(facts.get('upstream.port') ?? 0)),
+  }
+}
+
+function namesOf(facts: Facts): string[] {
+  const name = word(facts, 'upstream.name')
+  if (name !== '') return [name]
+  const named = facts.get('config.named')
+  const port = Number(facts.get('upstream.port') ?? 0)
+  return (Array.isArray(named) ? named : []).flatMap((each) => {
+    if (typeof each !== 'string' || splitEndpoint(each)) return []
+    const [host = '', at = ''] = each.split(':')
+    return at === '' || port === 0 || Number(at) === port ? [host] : []
+  })
+}
+
+function isCalled({ value, networks }: Row, name: string): boolean {
+  return value.name === name || value.id === name || networks.some(({ names }) => names.includes(name))
+}
