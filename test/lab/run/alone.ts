@@ -4,7 +4,10 @@ import { fileURLToPath } from 'node:url'
 import { missingPrograms } from '../docker.ts'
 import type { Ran, Wants } from './ran.ts'
 
-const inside = join(dirname(dirname(fileURLToPath(import.meta.url))), 'inside/case.ts')
+const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))))
+/** Where the checkout is inside: its own place says who works here, and may be under /tmp. */
+const CHECKOUT = '/mnt/triage502'
+const inside = join(CHECKOUT, 'test/lab/inside/case.ts')
 /** Everything that is started dies with the first process inside, that one with `unshare`, and `unshare` with us. */
 const ALONE = [
   ...['setpriv', '--pdeathsig', 'KILL', '--', 'unshare'],
@@ -17,14 +20,19 @@ const ALONE = [
 const MACHINE = `set -e
 ip link set lo up
 hostname shop-1
+mount -t tmpfs tmpfs /mnt
+mkdir ${CHECKOUT}
+: > /mnt/node
+mount --bind "$1" ${CHECKOUT}
+mount --bind "$2" /mnt/node
 mount -t tmpfs tmpfs /var/log
 mount --bind /dev/null /dev/kmsg
 mount -t tmpfs -o mode=1777 tmpfs /tmp
 mkdir /tmp/bin
 : > /tmp/bin/node
-mount --bind "$1" /tmp/bin/node
+mount --bind /mnt/node /tmp/bin/node
 cd /tmp
-shift
+shift 2
 exec /tmp/bin/node "$@"`
 const ENV = {
   PATH: '/tmp/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
@@ -49,7 +57,7 @@ export function runAlone(
   signal?: AbortSignal,
 ): Promise<Ran> {
   return new Promise((resolve, reject) => {
-    const words = [process.execPath, inside, name, JSON.stringify(wants)]
+    const words = [root, process.execPath, inside, name, JSON.stringify(wants)]
     const [program = '', ...rest] = [...ALONE, 'sh', '-c', MACHINE, 'machine', ...words]
     // The pipe to its input stays open for as long as we live.
     const child = spawn(program, rest, { env: ENV, stdio: ['pipe', 'pipe', 'pipe'] })

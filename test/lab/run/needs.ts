@@ -4,7 +4,7 @@ import { missingPrograms } from '../docker.ts'
 import { whyNoSystemd } from '../systemd/container.ts'
 import { whyNotAlone } from './alone.ts'
 
-/** Programs that the cases of a theme start besides nginx and what every case needs. */
+/** Programs that the cases of a theme start besides nginx and what every case needs; by the theme, or its first word. */
 const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
   tls: ['openssl'],
   upstream: ['openssl'],
@@ -15,14 +15,22 @@ const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
   fpm: ['php-fpm8.2'],
   gunicorn: ['gunicorn'],
   haproxy: ['haproxy', 'rsyslogd', 'dnsmasq', 'openssl', 'iptables', 'curl'],
+  caddy: ['caddy'],
+  apache: ['apache2'],
+  varnish: ['varnishd'],
+  docker: ['docker', 'dockerd', 'debootstrap'],
 }
+
+/** What must be installed for the cases of a theme. */
+export const programsOf = (theme: string): readonly string[] =>
+  PROGRAMS[theme] ?? PROGRAMS[theme.split('-')[0] ?? ''] ?? []
 
 /** Tells why a case cannot be made on this machine; '' when it can. Looks once for each reason. */
 export async function readiness(): Promise<(one: AnyCase) => string> {
   const [alone, boxed] = await Promise.all([whyNotAlone(), whyNoSystemd()])
   const lacks = new Map<AnyCase, string>()
   for (const [theme, cases] of Object.entries(THEMES)) {
-    const missing = await missingPrograms(PROGRAMS[theme] ?? [])
+    const missing = await missingPrograms(programsOf(theme))
     for (const each of cases) if (missing.length > 0) lacks.set(each, `missing: ${missing.join(', ')}`)
   }
   return (one) => (isBoxed(one) ? boxed : alone || (lacks.get(one) ?? ''))
