@@ -7,6 +7,7 @@ export const OVERVIEW = `triage502: find out why a site answers 502, 503 or 504.
   triage502 sessions              list sessions
   triage502 export SESSION        the postmortem transcript
   triage502 services              saved services
+  triage502 explain [TEXT]        what a log line, a code or a head means
   triage502 flows list|check|graph|show NODE
                                   the decision tree
 
@@ -69,6 +70,20 @@ public also hosts and addresses.
 
   triage502 services add shop https://shop.example.com/ app.unit=shop.service
   triage502 diagnose --service shop
+`,
+  explain: `triage502 explain [TEXT…] [--json]: what a log line, a code, a word or a response means.
+
+Without a text it reads standard input: one line, a pasted header block, or a
+whole log, which is counted by what its lines mean. Secrets are masked.
+  --json        one JSON document (schema/explanation.schema.json)
+  --exit-zero   exit 0 also where nothing is known
+
+Exit: 0 something is known · 4 nothing is · 2 wrong use · 130 interrupted
+
+  triage502 explain H12
+  triage502 explain 'upstream prematurely closed connection'
+  triage502 explain < /var/log/nginx/error.log
+  curl -si https://shop.example.com/ | triage502 explain
 `,
   flows: `triage502 flows list | check | graph | show NODE [--flows DIR]
 

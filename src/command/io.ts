@@ -7,6 +7,8 @@ export interface Io {
   stdoutTty: boolean
   stderrTty: boolean
   stdinTty: boolean
+  /** Standard input, where it is another than the process's own. */
+  input?: AsyncIterable<Uint8Array | string>
   /** Width of standard output in characters; 80 where it has none. */
   columns: number
   /** Its height; 24 where it has none. */

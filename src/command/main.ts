@@ -13,6 +13,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   resume: async () => (await import('./resume.ts')).run,
   flows: async () => (await import('./flows.ts')).run,
   services: async () => (await import('./services.ts')).run,
+  explain: async () => (await import('./explain.ts')).run,
 }
 
 /**

@@ -1,7 +1,7 @@
 import { type RecordType, t } from '../words/value.ts'
 import { createExpressions, type Expressions } from './cel.ts'
 import type { Catalogue, Context } from './checks/context.ts'
-import { checkLiterals, checkUse } from './checks/data.ts'
+import { checkLiterals, checkNext, checkUse } from './checks/data.ts'
 import { checkExplained } from './checks/explained.ts'
 import { checkExpressions } from './checks/expressions.ts'
 import { checkGraph } from './checks/graph.ts'
@@ -29,6 +29,7 @@ export function checkDraft(draft: Draft, catalogue: Catalogue): void {
   const named = draft.problems.length === 0
   checkWays(context)
   checkLiterals(context)
+  checkNext(context)
   if (!spoilt(draft, 'commands')) {
     checkProbes(context)
     checkExplained(context)

@@ -2,7 +2,16 @@ import * as z from 'zod'
 import { buildStep } from './build-steps.ts'
 import { complain, type Draft, type Place } from './draft.ts'
 import { parseAt } from './issues.ts'
-import { factItem, fingerprintItem, remedyItem, signatureItem, stepItem, termItem, uncoveredFile } from './schema.ts'
+import {
+  factItem,
+  fingerprintItem,
+  nextItem,
+  remedyItem,
+  signatureItem,
+  stepItem,
+  termItem,
+  uncoveredFile,
+} from './schema.ts'
 import type { YamlFile } from './yaml-file.ts'
 
 /** A data file's list: each item is parsed by itself, so one mistake costs one item. */
@@ -43,6 +52,13 @@ export function readSignatures(file: YamlFile, draft: Draft): void {
     if (once(`${item.source}/${item.id}`, 'signature', draft.signatures, place, ['id'], draft)) {
       draft.library.signatures.push(compact(item))
     }
+  }
+}
+
+/** `next.yaml`: one entry for a shape or a cause. */
+export function readNext(file: YamlFile, draft: Draft): void {
+  for (const { item, place } of items('next', nextItem, file, draft)) {
+    if (once(item.for, 'entry', draft.next, place, ['for'], draft)) draft.library.next[item.for] = compact(item)
   }
 }
 

@@ -21,6 +21,7 @@ export interface Draft {
   /** Steps that fixes share, by the name of their group. */
   steps: Map<string, FixStep[]>
   signatures: Map<string, Place>
+  next: Map<string, Place>
   fingerprints: Map<string, Place>
   uncovered: Map<string, Place>
   commands: Place[]

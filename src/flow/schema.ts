@@ -168,13 +168,19 @@ export const signatureItem = z.strictObject({
   id: name,
   source: name,
   match: z.string().min(1),
+  codes: z.array(text).min(1).optional(),
   meaning: text,
+  next: text.optional(),
   shape: shape.optional(),
   cause: cause.optional(),
   unconfirmed: z.boolean().optional(),
   example: z.string().min(1),
 })
 export const signaturesFile = z.strictObject({ signatures: z.array(signatureItem) })
+
+/** What to look at next, by the shape or the cause of what was met. */
+export const nextItem = z.strictObject({ for: z.enum([...SHAPES, ...CAUSES]), say: text, node: target.optional() })
+export const nextFile = z.strictObject({ next: z.array(nextItem) })
 
 /** One step of a group that fixes share; the steps of a group stand in the order of the file. */
 export const stepItem = z.union([saidStep.extend({ of: name }), runStep.extend({ of: name })])

@@ -14,6 +14,8 @@ export interface Library {
   facts: Record<string, FactSpec>
   fingerprints: Fingerprint[]
   signatures: Signature[]
+  /** What to look at next, by the shape or the cause of what was met. */
+  next: Partial<Record<Shape | Cause, Next>>
   remedies: Record<string, Remedy>
   commands: CommandRule[]
   /** The words that screens and findings use, explained. */
@@ -218,6 +220,13 @@ export const FACT_TYPES = [
   'strings',
 ] as const
 export type FactType = (typeof FACT_TYPES)[number]
+
+export interface Next {
+  for: Shape | Cause
+  say: string
+  /** The node that looks. */
+  node?: string
+}
 
 export interface Remedy {
   id: string

@@ -8,10 +8,14 @@ export interface Signature {
   source: string
   /** Literal text with holes: `connect() failed ({errno:int}: {text}) while connecting to upstream`. */
   match: string
+  /** What this is called elsewhere: `H12`, `UF`, `exit 137`. `?` stands for any one character. */
+  codes?: string[]
   meaning: string
+  /** What to look at next, where it is more than what the cause or the shape asks for. */
+  next?: string
   shape?: Shape
   cause?: Cause
-  /** Known only from general knowledge, no source. */
+  /** Known only from documents or general knowledge: no such line was seen from the program itself. */
   unconfirmed?: boolean
   example: string
 }

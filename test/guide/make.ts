@@ -186,6 +186,7 @@ export function library(nodes: FlowNode[], more: Partial<Library> = {}): Library
     facts: FACTS,
     fingerprints: [],
     signatures: [],
+    next: {},
     remedies: {},
     commands: [],
     glossary: [],

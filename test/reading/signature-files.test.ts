@@ -14,18 +14,9 @@ const index = compileSignatures(all)
 const idOf = (source: string, line: string) => matchSignature(index, source, line)?.signature.id ?? ''
 
 describe('the shipped signatures', () => {
-  it('are those of eight files, each with an id that no other of its source has', () => {
-    expect([...new Set(all.map(({ name }) => name))].sort()).toEqual([
-      'app.yaml',
-      'caddy.yaml',
-      'gunicorn.yaml',
-      'haproxy.yaml',
-      'kernel.yaml',
-      'nginx-error.yaml',
-      'php-fpm.yaml',
-      'systemd.yaml',
-    ])
-    expect(new Set(all.map(({ id, source }) => `${source}/${id}`)).size).toBe(all.length)
+  it('each have an id that no other of its source has', () => {
+    const ids = all.map(({ source, id }) => `${source}/${id}`)
+    expect(ids.filter((id, at) => ids.indexOf(id) !== at)).toEqual([])
   })
 
   it('use the words of the vocabulary', () => {

@@ -86,6 +86,7 @@ export const LIBRARY: Library = {
   ),
   fingerprints: [],
   signatures: [],
+  next: {},
   remedies: {
     'pin-the-port': { id: 'pin-the-port', says: 'Keep the port in one place', why: 'two drift apart', sources: [] },
   },

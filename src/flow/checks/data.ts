@@ -1,5 +1,6 @@
 import { compileLiteral } from '../../reading/literal.ts'
-import { complain } from '../draft.ts'
+import { nearest } from '../../words/nearest.ts'
+import { complain, isBroken } from '../draft.ts'
 import { parseFact } from '../fact-value.ts'
 import { type Context, GIVEN_GROUPS, neededBy, waysOf, welcomeTo } from './context.ts'
 import { factsIn } from './texts.ts'
@@ -8,6 +9,18 @@ import { factsIn } from './texts.ts'
 export function checkUse(context: Context): void {
   checkFacts(context)
   checkRemedies(context)
+}
+
+/** Where one is sent to look next, there is a node. */
+export function checkNext({ draft }: Context): void {
+  for (const { for: what, node } of Object.values(draft.library.next)) {
+    if (node === undefined || Object.hasOwn(draft.library.nodes, node)) continue
+    const flow = node.slice(0, Math.max(0, node.indexOf('/')))
+    if (isBroken(draft, flow)) continue
+    const meant = nearest(node, Object.keys(draft.library.nodes))
+    const mend = meant === null ? 'name it flow/node' : `did you mean "${meant}"?`
+    complain(draft, draft.next.get(what), ['node'], `there is no node "${node}"`, mend)
+  }
 }
 
 /** Signatures and fingerprints are literals with typed holes. */

@@ -1,0 +1,171 @@
+import { codesIn, lookUp, nearestTo } from '../flow/lookup.ts'
+import type { Library, Term } from '../flow/types.ts'
+import type { Masker } from '../probe/mask/index.ts'
+import { createFinder, type Finder, findInLine } from '../reading/explain/finder.ts'
+import { type LogPlace, LogReader, type LogReading, type LogTally } from '../reading/explain/log.ts'
+import { judgeFingerprints, matchFingerprints } from '../reading/fingerprints.ts'
+import { parseHead, type ResponseHead } from '../reading/http/head.ts'
+import { unverbose } from '../reading/http/pasted.ts'
+import type { Signature } from '../reading/signatures.ts'
+import { stampOf } from '../reading/systemd/log-time.ts'
+import {
+  EXPLANATION_SCHEMA,
+  type ExplainedAnswer,
+  type ExplainedInput,
+  type ExplainedPlace,
+  type Explanation,
+} from '../report/explanation.ts'
+import { visible } from '../words/visible.ts'
+
+/** Answers from what the flows know. Secrets are masked before anything of an input is shown. */
+export class Explainer {
+  private readonly library: Library
+  private readonly masker: Masker
+  private readonly now: Date
+  private readonly finder: Finder
+
+  constructor(library: Library, masker: Masker, now: Date) {
+    this.library = library
+    this.masker = masker
+    this.now = now
+    this.finder = createFinder(library.signatures)
+  }
+
+  /** A log that comes in pieces. */
+  log(): LogReader {
+    return new LogReader(this.finder)
+  }
+
+  ofLog(reading: LogReading, ended: ExplainedInput['ended']): Explanation {
+    const answers = reading.tallies
+      .toSorted((a, b) => Number(isTrouble(b.signature)) - Number(isTrouble(a.signature)) || b.count - a.count)
+      .map((tally) => this.ofTally(tally))
+    const { lines, known, cut } = reading
+    const kind = lines === 0 ? 'nothing' : 'log'
+    return this.explanation({ kind, lines, known, cut, ended }, answers)
+  }
+
+  /** A text as a whole: a code, a word, a line, a response, or several lines. */
+  ofText(text: string, ended: ExplainedInput['ended'] = 'complete'): Explanation {
+    const lines = text.split('\n').filter((line) => line.trim() !== '')
+    const only = lines[0]
+    if (lines.length === 1 && only !== undefined) return this.ofLine(only, ended)
+    const reader = this.log()
+    if (lines.length === 0) return this.ofLog(reader.end(), ended)
+    reader.push(Buffer.from(text))
+    const reading = reader.end()
+    const head = headIn(text)
+    return head === null ? this.ofLog(reading, ended) : this.ofResponse(head, reading, ended)
+  }
+
+  private ofLine(raw: string, ended: ExplainedInput['ended']): Explanation {
+    const line = this.masker.mask(raw.replace(/\r$/, ''))
+    const input = (kind: ExplainedInput['kind'], known: number): ExplainedInput => ({
+      kind,
+      lines: 1,
+      known,
+      cut: 0,
+      ended,
+    })
+    const { signatures, terms } = lookUp(line, this.library)
+    if (signatures.length + terms.length > 0) {
+      return this.explanation(input('words', 1), [
+        ...signatures.map((signature) => this.ofSignature(signature)),
+        ...terms.map(ofTerm),
+      ])
+    }
+    const found = findInLine(this.finder, line)
+    const others = codesIn(line, this.library).filter((signature) => signature !== found?.signature)
+    const answers = [
+      ...(found ? [this.ofSignature(found.signature, found.holes)] : []),
+      ...(found ? others.filter(({ source }) => source === found.signature.source) : others).map((signature) =>
+        this.ofSignature(signature),
+      ),
+    ]
+    if (answers.length > 0) return this.explanation(input('line', 1), answers)
+    return { ...this.explanation(input('words', 0), []), nearest: nearestTo(line, this.library) }
+  }
+
+  private ofResponse(head: ResponseHead, reading: LogReading, ended: ExplainedInput['ended']): Explanation {
+    const { hops } = judgeFingerprints(matchFingerprints(head, this.library.fingerprints))
+    const explained = this.ofLog(reading, ended)
+    return { ...explained, input: { ...explained.input, kind: 'response' }, hops }
+  }
+
+  private explanation(input: ExplainedInput, answers: ExplainedAnswer[]): Explanation {
+    return { schema: EXPLANATION_SCHEMA, input, answers, hops: [], nearest: null }
+  }
+
+  private ofTally({ signature, count, first, last }: LogTally): ExplainedAnswer {
+    return { ...this.ofSignature(signature), met: { count, first: this.place(first), last: this.place(last) } }
+  }
+
+  private place({ line, text }: LogPlace): ExplainedPlace {
+    const stamp = stampOf(text, 0, this.now)
+    return { line, at: stamp?.zoned ? stamp.at.toISOString() : null, text: this.shown(text) }
+  }
+
+  private shown(text: string): string {
+    return visible(this.masker.mask(text), { lines: false })
+  }
+
+  /** Its own word comes first; without one, what its cause asks for, or at least its shape. */
+  private nextOf({ next, shape, cause }: Signature): ExplainedAnswer['next'] {
+    const about = cause ?? (shape === 'none' ? undefined : shape)
+    const general = about === undefined ? undefined : this.library.next[about]
+    const says = next ?? general?.say
+    return says === undefined ? null : { says, node: general?.node ?? null }
+  }
+
+  private ofSignature(signature: Signature, holes: Record<string, string> = {}): ExplainedAnswer {
+    const { id, source, codes = [], meaning, shape, cause, unconfirmed = false, example } = signature
+    const verdicts = Object.values(this.library.nodes).filter((node) => node.kind === 'verdict' && node.cause === cause)
+    return {
+      kind: 'signature',
+      id: `${source}/${id}`,
+      source,
+      codes,
+      means: meaning,
+      shape: shape ?? null,
+      cause: cause ?? null,
+      next: this.nextOf(signature),
+      verdicts: verdicts.map((node) => node.id),
+      example,
+      unconfirmed,
+      holes: Object.fromEntries(Object.entries(holes).map(([name, text]) => [name, this.shown(text)])),
+      met: null,
+    }
+  }
+}
+
+/** It tells of something that is wrong, or at least of something to look at. */
+function isTrouble({ shape, cause, next }: Signature): boolean {
+  return (shape !== undefined && shape !== 'none') || cause !== undefined || next !== undefined
+}
+
+function ofTerm({ term, says }: Term): ExplainedAnswer {
+  return {
+    kind: 'term',
+    id: term,
+    source: '',
+    codes: [],
+    means: says,
+    shape: null,
+    cause: null,
+    next: null,
+    verdicts: [],
+    example: '',
+    unconfirmed: false,
+    holes: {},
+    met: null,
+  }
+}
+
+/** A pasted response begins near the top: `curl -v` has some lines of its own in front. */
+const IN_FRONT = 60
+
+function headIn(text: string): ResponseHead | null {
+  const lines = text.split('\n', IN_FRONT)
+  const begins = lines.some((line) => /^(?:< )?HTTP\/\d(?:\.\d)? \d{3}\b/.test(line))
+  return begins ? parseHead(unverbose(text)) : null
+}
