@@ -44,6 +44,8 @@ import { unitSettingsReader } from './systemd/settings.ts'
 import { systemdUnitReader } from './systemd/unit.ts'
 import { unitsByTokenReader } from './systemd/units-by-token.ts'
 import { tlsOfferReader } from './tls/offer.ts'
+import { varnishConfigReader } from './varnish/config.ts'
+import { varnishLogReader } from './varnish/log.ts'
 
 /** Every reader by the name that flows use. */
 export const READERS: Record<string, AnyReader> = Object.fromEntries(
@@ -55,6 +57,8 @@ export const READERS: Record<string, AnyReader> = Object.fromEntries(
     nginxConfigReader,
     caddyConfigReader,
     caddyLogReader,
+    varnishConfigReader,
+    varnishLogReader,
     memberLinesReader,
     haproxyConfigReader,
     haproxyLogReader,

@@ -244,6 +244,7 @@ const LOOK_PARTS: Record<string, Part> = {
   'haproxy-config': 'otherConfig',
   'ask-haproxy-log': 'otherConfig',
   'ask-haproxy': 'otherConfig',
+  'varnish-config': 'otherConfig',
 }
 
 function partOfLook(name: string, args: { [name: string]: Json }): Part {

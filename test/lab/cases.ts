@@ -22,6 +22,7 @@ import { PORT_CASES } from './cases/systemd-port.ts'
 import { START_CASES } from './cases/systemd-start.ts'
 import { TLS_CASES } from './cases/tls.ts'
 import { UPSTREAM_CASES } from './cases/upstream.ts'
+import { VARNISH_CASES } from './cases/varnish.ts'
 
 /** Every case by its theme, one file each. To import them starts nothing and needs no server. */
 export const THEMES: Readonly<Record<string, readonly AnyCase[]>> = {
@@ -43,6 +44,7 @@ export const THEMES: Readonly<Record<string, readonly AnyCase[]>> = {
   'caddy-config': CADDY_CONFIG_CASES,
   'caddy-tls': CADDY_TLS_CASES,
   docker: DOCKER_CASES,
+  varnish: VARNISH_CASES,
   'systemd-plain': PLAIN_CASES,
   'systemd-start': START_CASES,
   'systemd-port': PORT_CASES,

@@ -7,8 +7,8 @@ import type { Json } from '../../words/json.ts'
 import { pidOf } from './arguments.ts'
 import { askAdmin } from './caddy-admin.ts'
 import { type CaddyFiles, readCaddyFiles } from './caddy-files.ts'
-import { type CaddyProcess, caddyProcess } from './caddy-process.ts'
 import { blind, found, within } from './outcome.ts'
+import { type ServerProcess, serverProcess } from './server-process.ts'
 import type { BuiltInLookFn } from './types.ts'
 
 /** Where Debian's package has it. */
@@ -25,7 +25,7 @@ export const caddyConfigLook: BuiltInLookFn = (args, tools) => {
   const pid = pidOf(args)
   const argv = ['cat', USUAL]
   return within(tools, argv, async (over) => {
-    const process = pid === undefined ? undefined : await caddyProcess(pid)
+    const process = pid === undefined ? undefined : await serverProcess(pid)
     if (pid !== undefined && process === undefined)
       return blind(argv, 'no-such-file', `there is no process ${pid} any more`)
     // A title proves nothing, and another server's words are no Caddy's.
@@ -58,7 +58,10 @@ export const caddyConfigLook: BuiltInLookFn = (args, tools) => {
   })
 }
 
-async function filesOf(process: CaddyProcess | undefined, over: () => boolean): Promise<CaddyFiles & { conf: string }> {
+async function filesOf(
+  process: ServerProcess | undefined,
+  over: () => boolean,
+): Promise<CaddyFiles & { conf: string }> {
   const nothing = { files: [], unreadable: [], limited: false }
   if (process === undefined) return filesAt(USUAL, undefined, over)
   const { config, resume } = caddyArguments(process.words)
@@ -72,7 +75,7 @@ async function filesOf(process: CaddyProcess | undefined, over: () => boolean): 
 
 async function filesAt(
   conf: string,
-  process: CaddyProcess | undefined,
+  process: ServerProcess | undefined,
   over: () => boolean,
 ): Promise<CaddyFiles & { conf: string }> {
   const { Beneath } = await import('./beneath.ts')

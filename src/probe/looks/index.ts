@@ -35,5 +35,6 @@ export const LOOKS: Record<string, BuiltInLookFn> = {
   'haproxy-config': lazy(async () => (await import('./haproxy-config.ts')).haproxyConfigLook),
   'ask-haproxy-log': lazy(async () => (await import('./ask-haproxy-log.ts')).askHaproxyLogLook),
   'ask-haproxy': lazy(async () => (await import('./ask-haproxy.ts')).askHaproxyLook),
+  'varnish-config': lazy(async () => (await import('./varnish-config.ts')).varnishConfigLook),
   'nginx-config': lazy(async () => (await import('./nginx-config.ts')).nginxConfigLook),
 }

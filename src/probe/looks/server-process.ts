@@ -2,8 +2,8 @@ import { stat } from 'node:fs/promises'
 import { Beneath } from './beneath.ts'
 import { entriesOf, or, readTarget, readText } from './proc.ts'
 
-/** What /proc tells about a running Caddy. */
-export interface CaddyProcess {
+/** What /proc tells about a running server. */
+export interface ServerProcess {
   words: string[]
   environment: ReadonlyMap<string, string>
   cwd: string
@@ -21,7 +21,7 @@ export interface CaddyProcess {
 const MAX_ENVIRONMENT = 1024 * 1024
 
 /** Looks at a process through /proc, starting nothing. Undefined when there is no such process. */
-export async function caddyProcess(pid: number): Promise<CaddyProcess | undefined> {
+export async function serverProcess(pid: number): Promise<ServerProcess | undefined> {
   const own = `/proc/${pid}`
   const cmdline = await readText(`${own}/cmdline`)
   if (!cmdline.ok) return undefined
