@@ -58,4 +58,3 @@ export const varnishLog = t.record({
   hit_of: t.int,
   hit_left_s: t.int,
 })
-export type VarnishLog = Infer<typeof varnishLog>
