@@ -14,11 +14,13 @@ export function factValues(session: Session, facts: Record<string, FactSpec>): M
   return values
 }
 
-/** Our own requests to the person's URL, from the probes made so far. */
+/** Our own requests to the person's URL, and to the gateway past what stands in front of it: its log holds both. */
 export function ownRequests(session: Session): OwnRequest[] {
   const requests: OwnRequest[] = []
+  const gateway = session.facts.get('gateway.url')?.value
   for (const { request, capture } of session.probes) {
-    if (request.kind !== 'http' || !request.own || !capture || capture.outcome === 'blind') continue
+    if (request.kind !== 'http' || !capture || capture.outcome === 'blind') continue
+    if (!request.own && request.url !== gateway) continue
     // Somebody else's request, at a time that nobody knows.
     if (capture.pasted) continue
     const startedAt = new Date(capture.startedAt)

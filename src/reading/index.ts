@@ -15,6 +15,7 @@ import { changesReader } from './machine/changes.ts'
 import { diskReader } from './machine/disk.ts'
 import { dnsReader } from './machine/dns.ts'
 import { firewallReader } from './machine/firewall.ts'
+import { firewallInboundReader } from './machine/firewall-inbound.ts'
 import { kernelLogReader } from './machine/kernel-log.ts'
 import { loadReader } from './machine/load.ts'
 import { memoryReader } from './machine/memory.ts'
@@ -88,6 +89,7 @@ export const READERS: Record<string, AnyReader> = Object.fromEntries(
     sightReader,
     tlsOfferReader,
     firewallReader,
+    firewallInboundReader,
     workersReader,
     neighbourReader,
     listenerWorkersReader,

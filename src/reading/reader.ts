@@ -15,7 +15,7 @@ export interface ReadContext {
   /** Facts by dotted name (`url.host`), in run-time form. */
   facts: ReadonlyMap<string, Value>
   knowledge: Knowledge
-  /** Our own requests to the person's URL so far: when each started and ended. */
+  /** Our own requests so far, to the person's URL or to the gateway itself: when each started and ended. */
   requests: readonly OwnRequest[]
   /** The session's start: "now" for a reader. */
   now: Date

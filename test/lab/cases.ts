@@ -11,6 +11,7 @@ import { FPM_CASES } from './cases/fpm.ts'
 import { FRONT_CASES } from './cases/front.ts'
 import { GUNICORN_CASES } from './cases/gunicorn.ts'
 import { HAPROXY_CASES } from './cases/haproxy.ts'
+import { HOP_CASES } from './cases/hops.ts'
 import { LIMIT_CASES } from './cases/limits.ts'
 import { LOADING_CASES } from './cases/loading.ts'
 import { NAME_CASES } from './cases/names.ts'
@@ -45,6 +46,7 @@ export const THEMES: Readonly<Record<string, readonly AnyCase[]>> = {
   'caddy-tls': CADDY_TLS_CASES,
   docker: DOCKER_CASES,
   varnish: VARNISH_CASES,
+  hops: HOP_CASES,
   'systemd-plain': PLAIN_CASES,
   'systemd-start': START_CASES,
   'systemd-port': PORT_CASES,

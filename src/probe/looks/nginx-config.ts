@@ -1,15 +1,20 @@
 import { existsSync } from 'node:fs'
 import { expandConfig } from '../../reading/nginx/config-expand.ts'
 import { fileTests } from '../../reading/nginx/config-files.ts'
-import { fileHeader } from '../../reading/nginx/config-keep.ts'
+import { fileHeader, splitDump } from '../../reading/nginx/config-keep.ts'
+import { servesName } from '../../reading/nginx/config-serves.ts'
 import { parseConfig } from '../../reading/nginx/parse-config.ts'
 import type { JsonObject } from '../../words/json.ts'
 import type { BlindReason } from '../../words/vocabulary.ts'
 import { Beneath } from './beneath.ts'
 import { type ConfigFiles, readConfigFiles } from './nginx-files.ts'
+import { nginxMasters } from './nginx-masters.ts'
 import { placeByArguments, USUAL_PLACES } from './nginx-place.ts'
 import { type NginxProcess, nginxProcess } from './nginx-process.ts'
 import type { LookOutcome, LookTools } from './types.ts'
+
+/** So many nginx of one machine are looked into. */
+const MOST_MASTERS = 8
 
 interface Place {
   conf: string
@@ -18,7 +23,8 @@ interface Place {
 
 /**
  * Reads nginx's configuration as files; nothing is started. Arguments: `pid` of a running master, or
- * `conf` and `prefix`, or nothing (the usual places: for an nginx that is down).
+ * `conf` and `prefix`, or nothing (the usual places: for an nginx that is down). With `host` the nginx
+ * that has a server of that name is sought among all that run here; `meta.pid` and `meta.running` tell.
  *
  * `out` has the form of `nginx -T`'s output. `meta`: `conf`, `prefix`, `files` (`path`, `mtime`),
  * `unreadable` (paths), `limited` (files, bytes, depth or time ended it), `present` (does a path that
@@ -28,6 +34,8 @@ interface Place {
 export async function nginxConfigLook(args: JsonObject, tools: LookTools): Promise<LookOutcome> {
   const deadline = Date.now() + tools.timeoutMs
   const stop = (): boolean => tools.signal.aborted || Date.now() > deadline
+  const host = typeof args.host === 'string' ? args.host : ''
+  if (args.pid === undefined && host !== '') return await soughtByHost(host, args, tools, stop)
   const pid = positive(args.pid)
   // Without /proc (macOS) the usual places are all there is.
   const hasProc = existsSync('/proc/self')
@@ -46,6 +54,29 @@ export async function nginxConfigLook(args: JsonObject, tools: LookTools): Promi
   }
   const tried = candidates(args, process).map(({ conf }) => conf)
   return blind('no-such-file', `No nginx configuration at ${tried.join(', ')}`, about(process))
+}
+
+/** The one that serves a host by name, else the first that runs, else what the usual places hold. */
+async function soughtByHost(
+  host: string,
+  { host: _, ...args }: JsonObject,
+  tools: LookTools,
+  stop: () => boolean,
+): Promise<LookOutcome> {
+  const { pids, whole } = await nginxMasters(stop)
+  const running = pids.length
+  for (const pid of pids.slice(0, MOST_MASTERS)) {
+    const outcome = await nginxConfigLook({ ...args, pid }, tools)
+    const files = splitDump(outcome.out).map(({ path, text }) => ({ path, ...parseConfig(text, path) }))
+    if (servesName(files, host)) return { ...outcome, meta: { ...outcome.meta, pid, running } }
+  }
+  const [first] = pids
+  if (first !== undefined) {
+    const outcome = await nginxConfigLook({ ...args, pid: first }, tools)
+    return { ...outcome, meta: { ...outcome.meta, running } }
+  }
+  const outcome = await nginxConfigLook(args, tools)
+  return { ...outcome, meta: { ...outcome.meta, running: whole ? 0 : -1 } }
 }
 
 /** Where the main file may be, the surest first. */

@@ -122,6 +122,29 @@ export const firewall = t.record({
   rules: t.int,
 })
 
+/** What this machine's own packet filter does with those who come to the gateway. */
+export const firewallInbound = t.record({
+  complete: t.bool,
+  /** A rule drops or rejects what some addresses, or all, send to the gateway's port. */
+  found: t.bool,
+  rule: t.string,
+  /** The command that takes the rule away. */
+  undo: t.string,
+  drops: t.bool,
+  reject_with: t.string,
+  /** Whom it stops; '' for everybody. */
+  source: t.string,
+  /** It is of them the last visitor by the access log that a balancer or CDN stands at, `visited_from`. */
+  stops_visitor: t.bool,
+  /** How many packets it has met; -1 where that is not told. */
+  packets: t.int,
+  /** It stands in INPUT, depends on nothing but addresses and ports, and nothing before it may let the packet through. */
+  exact: t.bool,
+  /** INPUT drops whatever no rule lets through. */
+  closed: t.bool,
+  rules: t.int,
+})
+
 /** What the wire knows of a machine. */
 export const neighbour = t.record({
   complete: t.bool,

@@ -3,6 +3,7 @@ import { NEVER } from '../../words/value.ts'
 import { type LogMeta, parseLogMeta } from '../log-format.ts'
 import { type Dark, type ReadContext, reader } from '../reader.ts'
 import { type AccessEntry, accessReader, type Ending } from './access-entry.ts'
+import { arrivals } from './arrivals.ts'
 import { logDark } from './log-dark.ts'
 import { ownRecords } from './own-requests.ts'
 import { SITE_FACTS } from './site.ts'
@@ -39,7 +40,8 @@ export const nginxAccessLogReader = reader({
     const ours = [...own].filter((entry) => entry.same_path).at(-1)
     const dark = logDark(capture, meta)
     if (capture.outcome === 'ok') dark.push(...formatDark(format !== undefined, unread, seen.length))
-    if (dark.length === 0 && own.size === 0 && missesOurs(capture, context, meta)) {
+    const whole = dark.length === 0
+    if (whole && own.size === 0 && missesOurs(capture, context, meta)) {
       dark.push({
         why: 'cut',
         says: 'our own requests are not in the access log: it is buffered, or not the one of this URL',
@@ -52,6 +54,12 @@ export const nginxAccessLogReader = reader({
         ...counts.value(),
         ours_found: ours !== undefined,
         ours_status: BigInt(ours?.line.status ?? 0),
+        ...arrivals(
+          seen.map(({ entry }) => entry),
+          context,
+          format?.names_agent === true,
+          whole,
+        ),
         by_host: format?.names_host === true || context.facts.get('config.access_log_own') === true,
       },
       dark,

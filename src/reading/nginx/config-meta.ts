@@ -2,6 +2,10 @@ import type { Json, JsonObject } from '../../words/json.ts'
 
 /** What the `nginx-config` look measured beside the text: documented at `nginxConfigLook`. */
 export interface ConfigMeta {
+  /** Of the nginx that was found by the host it serves; 0 where none was sought or found. */
+  pid: number
+  /** How many nginx run here, where one was sought; -1 where that could not be seen. */
+  running: number
   conf: string
   prefix: string
   version: string
@@ -26,6 +30,8 @@ export function configMeta(meta: JsonObject): ConfigMeta {
   const present = new Map<string, boolean>()
   for (const [path, there] of Object.entries(asObject(meta.present))) present.set(path, there === true)
   return {
+    pid: count(meta.pid),
+    running: meta.running === -1 ? -1 : count(meta.running),
     conf: text('conf'),
     prefix: text('prefix'),
     version: text('version'),
@@ -36,6 +42,10 @@ export function configMeta(meta: JsonObject): ConfigMeta {
     limited: meta.limited === true,
     present,
   }
+}
+
+function count(value: Json | undefined): number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : 0
 }
 
 function asText(value: Json | undefined): string {

@@ -16,6 +16,8 @@ export interface ServerChoice {
   server: ServerBlock | undefined
   /** Some server listens on the URL's port, at an address that the URL may mean. */
   listens: boolean
+  /** One of its names fits the URL's: it is not merely the default. */
+  byName: boolean
   /** Parts of named groups of a regular expression in `server_name`. */
   named: Record<string, string>
   /** What kept the choice from being certain; '' when it is. */
@@ -54,11 +56,12 @@ export function chooseServer(servers: readonly ServerBlock[], request: AskedRequ
   const candidates = listens ? byAddress : allGroups(servers)
   const picks = candidates.map((group) => pick(group, request.host))
   const best = picks.find(({ named }) => named !== undefined) ?? picks[0]
-  if (best === undefined) return { server: undefined, listens, named: {}, doubt: '' }
+  if (best === undefined) return { server: undefined, listens, byName: false, named: {}, doubt: '' }
   const others = picks.filter(({ server, named }) => server !== best.server && (named !== undefined) === isNamed(best))
   const doubt = best.doubt || (others.length > 0 ? 'the address that the request arrives at decides its server' : '')
-  if (!listens && best.named === undefined && others.length > 0) return { server: undefined, listens, named: {}, doubt }
-  return { server: best.server, listens, named: best.named ?? {}, doubt }
+  const byName = isNamed(best)
+  if (!listens && !byName && others.length > 0) return { server: undefined, listens, byName, named: {}, doubt }
+  return { server: best.server, listens, byName, named: best.named ?? {}, doubt }
 }
 
 function isNamed(choice: Pick): boolean {

@@ -3,6 +3,7 @@ import { limitsAt, workerLimits } from './config-limits.ts'
 import { accessLog, errorLog } from './config-logs.ts'
 import type { ConfigMeta } from './config-meta.ts'
 import { siteNames } from './config-names.ts'
+import { ownAddress } from './config-own-address.ts'
 import {
   membersOf,
   namedOnce,
@@ -24,7 +25,7 @@ import type { NginxConfig } from './types.ts'
 /** The part of the reading that is about the URL. */
 type SiteValue = Omit<
   NginxConfig,
-  'complete' | 'conf' | 'prefix' | 'files' | 'newest' | 'newest_file' | 'unreadable' | 'broken'
+  'complete' | 'pid' | 'running' | 'conf' | 'prefix' | 'files' | 'newest' | 'newest_file' | 'unreadable' | 'broken'
 >
 
 export interface Site {
@@ -65,6 +66,7 @@ export function readSite(tree: readonly Directive[], request: AskedRequest, meta
     travel,
     meta.accessLog,
   )
+  const own = ownAddress(server, request)
   const claimed = claimedBy(tree, members).map(({ host, port, socket, at }) => ({
     host,
     port: BigInt(port),
@@ -76,6 +78,10 @@ export function readSite(tree: readonly Directive[], request: AskedRequest, meta
     lines: [server?.directive, route?.location, directive, upstream?.directive].flatMap(shown),
     value: {
       listens: choice.listens,
+      by_name: choice.byName,
+      own_host: own.host,
+      own_port: BigInt(own.port),
+      own_scheme: own.scheme,
       server_found: server !== undefined,
       server_name: server?.names[0] ?? '',
       server_at: server === undefined ? '' : placeOf(server.directive),
@@ -107,7 +113,7 @@ export function readSite(tree: readonly Directive[], request: AskedRequest, meta
 }
 
 /** The http block; in text without one (a single site's file) what stands outside. */
-function httpBlock(tree: readonly Directive[]): readonly Directive[] {
+export function httpBlock(tree: readonly Directive[]): readonly Directive[] {
   const blocks = tree.filter(({ name, block }) => name === 'http' && block !== undefined)
   return blocks.length > 0 ? blocks.flatMap(({ block }) => block ?? []) : tree
 }

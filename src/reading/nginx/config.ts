@@ -19,7 +19,7 @@ import { type NginxConfig, nginxConfig } from './types.ts'
 export const nginxConfigReader = reader({
   name: 'nginx-config',
   output: nginxConfig,
-  consults: ['url.scheme', 'url.host', 'url.port', 'url.path'],
+  consults: ['url.scheme', 'url.host', 'url.port', 'url.path', 'gateway.scheme', 'gateway.port'],
   keep: keepConfig,
   read,
 })
@@ -51,6 +51,8 @@ function read(capture: Capture, context: ReadContext): Reading<NginxConfig> {
     value: {
       ...site.value,
       complete: dark.length === 0,
+      pid: BigInt(meta.pid),
+      running: BigInt(meta.running),
       conf: meta.conf || (files[0]?.path ?? ''),
       prefix: meta.prefix,
       files: BigInt(files.length),
@@ -71,6 +73,8 @@ function nothing(capture: Capture, meta: ConfigMeta): Reading<NginxConfig> {
     value: {
       ...value,
       complete: false,
+      pid: BigInt(meta.pid),
+      running: BigInt(meta.running),
       conf: meta.conf,
       prefix: meta.prefix,
       files: 0n,

@@ -33,6 +33,7 @@ function latest<T extends Suspect>(list: readonly T[]): T | undefined {
   return best
 }
 
-function isLoopback(client: string): boolean {
+/** A client on this machine itself. */
+export function isLoopback(client: string): boolean {
   return client === 'unix:' || client === '::1' || client.startsWith('127.')
 }

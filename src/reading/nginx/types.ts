@@ -98,9 +98,27 @@ export const nginxAccessLog = t.record({
   abandoned: t.int,
   ours_found: t.bool,
   ours_status: t.int,
+  /**
+   * Requests that say that they are ours (else of our path, in the seconds of ours) since our latest to the URL began: how
+   * many, and the first one's status and client.
+   */
+  since: t.int,
+  since_status: t.int,
+  since_client: t.string,
+  /** Read to its end for those seconds, and none of them is there; nor anybody else's of our path. (It may be buffered.) */
+  none_since: t.bool,
+  nobody_since: t.bool,
+  /** Others' requests for our path in those seconds (a CDN may send its own User-Agent): how many, of them failed and given up. */
+  beside: t.int,
+  beside_failed: t.int,
+  beside_abandoned: t.int,
+  beside_client: t.string,
+  /** Others asked for this host in the window, and not from this machine itself: from where last. */
+  visited_from: t.string,
   /** Does each line name its host or is the file used by this server alone? If not, counts are of the whole file. */
   by_host: t.bool,
 })
+export type NginxAccessLog = Infer<typeof nginxAccessLog>
 
 const member = t.record({
   host: t.string,
@@ -124,7 +142,17 @@ export const nginxConfig = t.record({
   unreadable: t.list(t.string),
   /** A problem of syntax that nginx would refuse, '' when none was seen. */
   broken: t.string,
+  /** The nginx whose configuration it is, 0 where none was asked for or none runs. */
+  pid: t.int,
+  /** How many nginx run on this machine, where the look sought the one that serves the URL; -1 where that could not be seen. */
+  running: t.int,
   listens: t.bool,
+  /** A name of the server is the URL's: it is not merely the default one. */
+  by_name: t.bool,
+  /** Where that server can be asked on its own machine; '' and 0 where it cannot. */
+  own_host: t.string,
+  own_port: t.int,
+  own_scheme: t.string,
   server_found: t.bool,
   server_name: t.string,
   server_at: t.string,

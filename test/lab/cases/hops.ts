@@ -1,0 +1,310 @@
+import { readFileSync } from 'node:fs'
+import * as apps from '../apps.ts'
+import type { Case, Ports } from '../case.ts'
+import { AT, BLACK_HOLE, blackHole, chain, did, type Hop } from '../chain.ts'
+import { later, visitors } from '../kit.ts'
+import type { Lab, Nginx } from '../lab.ts'
+
+// A CDN and a load balancer in front: machines of their own, and this one is nginx's and the application's. Only the URL is
+// given, and its name leads to the outermost.
+
+const failing = { outcome: 'diagnosed', state: 'failing' } as const
+const URL = 'http://shop.example.com/checkout'
+
+const CF: Hop = { player: 'cloudflare' }
+const CLOUDFRONT: Hop = { player: 'cloudfront' }
+const ALB: Hop = { player: 'alb' }
+/** It marks what it passes on by a cookie. */
+const STICKY: Hop = { player: 'alb', env: { STICKY: 'yes' } }
+/** It waits for an answer a second and a half. */
+const impatient = ({ player }: Hop): Hop => ({ player, env: { ANSWER_MS: '1500' } })
+
+/** nginx here, for two sites: the shop and another that is well; behind it the application, if there is one. */
+async function origin(lab: Lab, port: number, pass: string): Promise<Nginx> {
+  const other = `server { listen ${port} default_server; server_name _; return 404; }`
+  const shop = `server { listen ${port}; server_name shop.example.com www.shop.example.com; location / { ${pass} } }`
+  return await lab.nginx({ port, http: `${other} ${shop}` })
+}
+
+/** Hops in front of nginx with this location; `visits` come through while all is well, before `breaks`. */
+function behindHops(
+  hops: readonly Hop[],
+  { app = apps.WELL as string | null, settings = '', env = {} as Record<string, string>, port = 0, visits = 2 } = {},
+  breaks: (lab: Lab, ports: Ports) => Promise<void> = async () => {},
+): Case['start'] {
+  return async (lab, ports) => {
+    const site = port || ports.site
+    if (app !== null) await lab.app('shop', app, ports.app, { PORT: String(ports.app), ...env })
+    await origin(lab, site, `proxy_pass http://127.0.0.1:${ports.app}; proxy_set_header Host $host; ${settings}`)
+    await chain(lab, site, hops)
+    if (app !== null) await visitors(URL, visits)
+    // The log knows whole seconds: what follows must not stand in the same one.
+    if (app !== null && visits > 0) await later(1100)
+    await breaks(lab, ports)
+    return { url: URL }
+  }
+}
+
+const CF_AT = AT.cloudflare
+const down = {
+  ...failing,
+  cause: 'process-down',
+  place: ['app'],
+  bornAt: 'proxy',
+  shape: 'unreachable',
+  cites: [AT.alb, '127.0.0.1:3000'],
+} as const
+const SLOW_4S = { app: apps.SLOW, env: { SLOW_MS: '4000' }, visits: 0 }
+
+/** The firewall here does this with what comes to nginx from an address. */
+const stops = (from: string, port: number, ...what: string[]) =>
+  did(['iptables', '-A', 'INPUT', '-s', from, '-p', 'tcp', '--dport', String(port), ...what])
+
+export const HOP_CASES: readonly Case[] = [
+  {
+    name: 'hops-healthy',
+    says: 'nothing is wrong behind a CDN and a load balancer',
+    truth: { outcome: 'healthy', state: 'well', cause: null },
+    start: behindHops([CF, ALB]),
+  },
+  {
+    name: 'hops-recovered',
+    says: 'the application was down for five requests through a CDN and a load balancer, and is up again',
+    truth: { outcome: 'diagnosed', state: 'recovered', cause: 'recovered' },
+    start: async (lab, ports) => {
+      const made = await behindHops([CF, ALB], { app: null })(lab, ports)
+      const statuses = await visitors(URL, 5)
+      if (statuses.some((status) => status !== 502)) throw new Error(`502 was awaited, not ${statuses}`)
+      await later(3000)
+      await lab.app('shop', apps.WELL, ports.app, { PORT: String(ports.app) })
+      return made
+    },
+  },
+  {
+    name: 'hops-down-two',
+    says: 'the application is down behind a load balancer and nginx',
+    truth: down,
+    start: behindHops([ALB], { app: null }),
+  },
+  {
+    name: 'hops-down-three',
+    says: 'the application is down behind a CDN, a load balancer and nginx',
+    truth: down,
+    start: behindHops([CF, STICKY], { app: null }),
+  },
+  {
+    name: 'hops-down-cloudfront',
+    says: 'the application is down behind a CDN that sends a User-Agent of its own',
+    truth: { ...down, cites: [AT.cloudfront, '127.0.0.1:3000'] },
+    start: behindHops([CLOUDFRONT], { app: null }),
+  },
+  {
+    name: 'hops-slow',
+    says: "the application is slower than nginx waits, and a CDN and a load balancer pass nginx's 504 on",
+    truth: { ...failing, cause: 'slow-app', place: ['app'], bornAt: 'proxy', shape: 'slow', cites: [AT.alb] },
+    start: behindHops([CF, ALB], { ...SLOW_4S, settings: 'proxy_read_timeout 2s;' }),
+  },
+  {
+    name: 'hops-balancer-gives-up',
+    says: 'the load balancer waits less than the application takes and nginx would wait',
+    truth: {
+      ...failing,
+      cause: 'timeout-order',
+      place: ['load-balancer', 'proxy', 'app'],
+      bornAt: 'load-balancer',
+      shape: 'slow',
+      cites: ['499', '60000 ms'],
+    },
+    start: behindHops([impatient(ALB)], SLOW_4S),
+  },
+  {
+    name: 'hops-balancer-gives-up-dressed',
+    says: 'the load balancer gives up first, and the CDN in front of it puts its own page over the 504',
+    truth: {
+      ...failing,
+      cause: 'timeout-order',
+      place: ['load-balancer', 'proxy', 'app'],
+      bornAt: 'load-balancer',
+      shape: 'slow',
+      cites: ['499', AT.alb],
+    },
+    start: behindHops([CF, impatient(ALB)], SLOW_4S),
+  },
+  {
+    name: 'hops-cdn-gives-up',
+    says: 'the CDN waits less than the application takes and nginx would wait',
+    truth: {
+      ...failing,
+      cause: 'timeout-order',
+      place: ['cdn', 'proxy', 'app'],
+      bornAt: 'cdn',
+      shape: 'slow',
+      cites: ['499', '60000 ms'],
+    },
+    start: behindHops([impatient(CF)], SLOW_4S),
+  },
+  {
+    name: 'hops-own-502',
+    says: "the application's own 502 comes through nginx, a load balancer and a CDN",
+    truth: { ...failing, cause: 'app-error', place: ['app'], bornAt: 'app', shape: 'none', cites: [AT.alb] },
+    start: behindHops([CF, ALB], { app: apps.OWN_502, visits: 0 }),
+  },
+  {
+    name: 'hops-maintenance',
+    says: 'nginx answers 503 by itself, and a CDN and a load balancer pass it on',
+    truth: { ...failing, cause: 'deliberate', place: ['proxy'], bornAt: 'proxy', shape: 'none' },
+    start: async (lab, ports) => {
+      await origin(lab, ports.site, 'return 503;')
+      await chain(lab, ports.site, [CF, ALB])
+      return { url: URL }
+    },
+  },
+  {
+    name: 'hops-nginx-down',
+    says: 'nginx is stopped, and the CDN in front says that the connection is refused',
+    truth: {
+      ...failing,
+      cause: 'proxy-down',
+      place: ['proxy'],
+      bornAt: 'cdn',
+      shape: 'unreachable',
+      cites: ['521', CF_AT],
+    },
+    start: async (lab, ports) => {
+      await lab.app('shop', apps.WELL, ports.app, { PORT: String(ports.app) })
+      const nginx = await origin(lab, 80, `proxy_pass http://127.0.0.1:${ports.app};`)
+      await chain(lab, 80, [CF])
+      await visitors(URL, 3)
+      lab.overlay('/etc/nginx/nginx.conf', readFileSync(nginx.conf, 'utf8'))
+      await lab.stop(nginx.child)
+      return { url: URL }
+    },
+  },
+  {
+    name: 'hops-blocked-dropped',
+    says: "the firewall here drops the CDN's packets and nobody else's",
+    truth: {
+      ...failing,
+      cause: 'edge-blocked',
+      place: ['proxy'],
+      bornAt: 'cdn',
+      shape: 'unreachable',
+      cites: ['522', '10.77.2.0/24'],
+    },
+    start: behindHops([{ player: 'cloudflare', env: { CONNECT_MS: '2000' } }], { port: 80 }, () =>
+      stops('10.77.2.0/24', 80, '-j', 'DROP'),
+    ),
+  },
+  {
+    name: 'hops-blocked-rejected',
+    says: "the firewall here rejects the load balancer's packets and nobody else's",
+    truth: {
+      ...failing,
+      cause: 'edge-blocked',
+      place: ['proxy'],
+      bornAt: 'load-balancer',
+      shape: 'unreachable',
+      cites: ['502', AT.alb],
+    },
+    start: behindHops([CF, ALB], {}, (_, ports) =>
+      stops(AT.alb, ports.site, '-j', 'REJECT', '--reject-with', 'tcp-reset'),
+    ),
+  },
+  {
+    name: 'hops-origin-port',
+    says: 'the CDN calls a port on which nobody listens',
+    truth: {
+      ...failing,
+      cause: 'origin-moved',
+      place: ['cdn', 'proxy'],
+      bornAt: 'cdn',
+      shape: 'unreachable',
+      cites: ['521', '8080'],
+    },
+    start: behindHops([{ player: 'cloudflare', env: { NEXT_PORT: '80' } }], { visits: 0 }),
+  },
+  {
+    name: 'hops-origin-gone',
+    says: 'the CDN calls an address that no machine has any more',
+    truth: {
+      ...failing,
+      cause: 'origin-moved',
+      place: ['cdn', 'proxy'],
+      bornAt: 'cdn',
+      shape: 'unreachable',
+      cites: ['523'],
+    },
+    start: behindHops([{ player: 'cloudflare', env: { NEXT_HOST: '10.77.9.9' } }], { port: 80, visits: 0 }),
+  },
+  {
+    name: 'hops-origin-name',
+    says: "the name of the CDN's origin does not resolve any more",
+    truth: {
+      ...failing,
+      cause: 'origin-moved',
+      place: ['cdn', 'proxy'],
+      bornAt: 'cdn',
+      shape: 'unreachable',
+      cites: ['does not resolve'],
+    },
+    start: behindHops([{ player: 'cloudfront', env: { NEXT_HOST: 'origin.shop.example.com' } }], {
+      port: 80,
+      visits: 0,
+    }),
+  },
+  {
+    name: 'hops-target-port',
+    says: 'the load balancer calls a port on which nobody listens',
+    truth: {
+      ...failing,
+      cause: 'origin-moved',
+      place: ['load-balancer', 'proxy'],
+      bornAt: 'load-balancer',
+      shape: 'unreachable',
+      cites: ['502', '8080'],
+    },
+    start: behindHops([{ player: 'alb', env: { NEXT_PORT: '8081' } }], { visits: 0 }),
+  },
+  {
+    name: 'hops-no-target',
+    says: 'the load balancer has no target registered',
+    truth: {
+      ...failing,
+      cause: 'no-healthy-upstream',
+      place: ['load-balancer'],
+      bornAt: 'load-balancer',
+      shape: 'unreachable',
+      cites: ['503'],
+    },
+    start: behindHops([{ player: 'alb', env: { TARGETS: '0' } }], { visits: 0 }),
+  },
+  {
+    name: 'hops-target-silent',
+    says: 'the load balancer gets no connection, and nothing on this machine says why',
+    truth: { outcome: 'inconclusive', state: 'failing', cause: null },
+    start: behindHops([{ player: 'alb', env: { NEXT_HOST: BLACK_HOLE, CONNECT_MS: '1500' } }], { visits: 0 }, (lab) =>
+      blackHole(lab),
+    ),
+  },
+  {
+    name: 'hops-cached',
+    says: 'a CDN keeps an error that is over',
+    truth: { ...failing, cause: 'cached-error', place: ['cdn'], shape: 'none', cites: ['out of a cache'] },
+    start: async (lab, ports) => {
+      const made = await behindHops([{ player: 'cloudfront', env: { ERRORS_KEPT_MS: '600000' } }], { app: null })(
+        lab,
+        ports,
+      )
+      await visitors(URL, 1)
+      await later(3000)
+      await lab.app('shop', apps.WELL, ports.app, { PORT: String(ports.app) })
+      return made
+    },
+  },
+  {
+    name: 'hops-elsewhere',
+    says: 'the site runs on another machine, and the copy of it on this one is down',
+    truth: { outcome: 'inconclusive', state: 'failing', cause: null },
+    start: behindHops([CF, { player: 'alb', env: { TARGETS: '0' } }], { app: null }),
+  },
+]

@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto'
+import { ask, forwardedFor, type Given, nextHop, type Outcome, passedBack, passedOn, serve, setting } from './relay.ts'
+
+// Plays an AWS Application Load Balancer in front of one target. What it plays, and where that is documented (Elastic Load
+// Balancing, Application Load Balancers, "Troubleshoot your Application Load Balancers" and "Sticky sessions"):
+// - Answers of its own have `Server: awselb/2.0` and a page like nginx's without the line that names a server.
+// - 502: the target refused, reset or closed the connection, or what it sent is no HTTP. 503: no target is registered.
+//   504: no connection within 10 s, or no answer before the idle timeout of 60 s.
+// - A target's own answer is passed on as it is, its Server included; with stickiness a cookie AWSALB is added.
+
+const REASONS = { 502: 'Bad Gateway', 503: 'Service Temporarily Unavailable', 504: 'Gateway Time-out' } as const
+
+const OWN: Record<Exclude<Outcome['kind'], 'answer'>, keyof typeof REASONS> = {
+  refused: 502,
+  reset: 502,
+  garbage: 502,
+  'no-route': 502,
+  'no-name': 502,
+  dropped: 504,
+  slow: 504,
+}
+
+const next = nextHop(10_000, 60_000)
+const targets = Number(setting('TARGETS', '1'))
+const sticky = setting('STICKY', '') !== ''
+
+serve(async (asked) => {
+  if (targets === 0) return ownPage(503)
+  const outcome = await ask(next, asked.url ?? '/', {
+    ...passedOn(asked.headers),
+    'x-forwarded-for': forwardedFor(asked),
+    'x-forwarded-proto': asked.headers['x-forwarded-proto']?.toString() ?? 'http',
+    'x-forwarded-port': '80',
+    'x-amzn-trace-id': `Root=1-${hex(4)}-${hex(12)}`,
+  })
+  if (outcome.kind !== 'answer') return ownPage(OWN[outcome.kind])
+  const { status, reason, body } = outcome
+  const cookies = sticky
+    ? { 'set-cookie': [`AWSALB=${hex(16)}; Path=/`, `AWSALBCORS=${hex(16)}; Path=/; SameSite=None`] }
+    : {}
+  return { status, reason, body, headers: { ...passedBack(outcome.headers), ...cookies } }
+})
+
+function hex(bytes: number): string {
+  return randomBytes(bytes).toString('hex')
+}
+
+function ownPage(status: keyof typeof REASONS): Given {
+  const reason = REASONS[status]
+  const body = `<html>\r\n<head><title>${status} ${reason}</title></head>\r\n<body>\r\n<center><h1>${status} ${reason}</h1></center>\r\n</body>\r\n</html>\r\n`
+  return {
+    status,
+    reason,
+    headers: { server: 'awselb/2.0', date: new Date().toUTCString(), 'content-type': 'text/html' },
+    body,
+  }
+}
