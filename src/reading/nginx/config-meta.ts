@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '../../words/json.ts'
 export interface ConfigMeta {
   /** Of the nginx that was found by the host it serves; 0 where none was sought or found. */
   pid: number
-  /** How many nginx run here, where one was sought; -1 where that could not be seen. */
+  /** How many nginx run here, where one was sought by the host it serves; -1 where none was, or that could not be seen. */
   running: number
   conf: string
   prefix: string
@@ -31,7 +31,7 @@ export function configMeta(meta: JsonObject): ConfigMeta {
   for (const [path, there] of Object.entries(asObject(meta.present))) present.set(path, there === true)
   return {
     pid: count(meta.pid),
-    running: meta.running === -1 ? -1 : count(meta.running),
+    running: Number.isSafeInteger(meta.running) ? Number(meta.running) : -1,
     conf: text('conf'),
     prefix: text('prefix'),
     version: text('version'),

@@ -144,7 +144,7 @@ export const nginxConfig = t.record({
   broken: t.string,
   /** The nginx whose configuration it is, 0 where none was asked for or none runs. */
   pid: t.int,
-  /** How many nginx run on this machine, where the look sought the one that serves the URL; -1 where that could not be seen. */
+  /** How many nginx run on this machine, where the look sought the one that serves the URL; -1 where it did not, or could not see. */
   running: t.int,
   listens: t.bool,
   /** A name of the server is the URL's: it is not merely the default one. */

@@ -84,7 +84,18 @@ export const HOP_CASES: readonly Case[] = [
     name: 'hops-down-two',
     says: 'the application is down behind a load balancer and nginx',
     truth: down,
-    start: behindHops([ALB], { app: null }),
+    start: async (lab, ports) => {
+      // It started first, and serves another site.
+      const blog = `server { listen 8090; server_name blog.example.com; return 404; }`
+      await lab.nginx({ name: 'blog', port: 8090, http: blog })
+      return await behindHops([ALB], { app: null })(lab, ports)
+    },
+  },
+  {
+    name: 'hops-down-unlogged',
+    says: 'the application is down behind a CDN, a load balancer and an nginx that writes no access log',
+    truth: { ...down, cites: [AT.alb, 'it came through'] },
+    start: behindHops([CF, ALB], { app: null, settings: 'access_log off;' }),
   },
   {
     name: 'hops-down-three',
@@ -306,5 +317,11 @@ export const HOP_CASES: readonly Case[] = [
     says: 'the site runs on another machine, and the copy of it on this one is down',
     truth: { outcome: 'inconclusive', state: 'failing', cause: null },
     start: behindHops([CF, { player: 'alb', env: { TARGETS: '0' } }], { app: null }),
+  },
+  {
+    name: 'hops-elsewhere-unlogged',
+    says: 'the site runs on another machine; the copy of it on this one is down, and its nginx writes no access log',
+    truth: { outcome: 'inconclusive', state: 'failing', cause: null },
+    start: behindHops([CF, { player: 'alb', env: { TARGETS: '0' } }], { app: null, settings: 'access_log off;' }),
   },
 ]
