@@ -79,7 +79,8 @@ describe('where the URL leads', () => {
     expect(await at({ destination: FAR })).toEqual({
       branch: 'far',
       says: 'shop.example.com leads to 203.0.113.9, which is not this machine',
-      go: 'locate/response',
+      learns: { 'gateway.sought': 'shop.example.com' },
+      go: 'hops/site',
     })
   })
 
@@ -290,7 +291,8 @@ describe('verdicts', () => {
     expect(seen.blindSpots).toEqual([
       "nginx/error-log no-vantage: What did nginx write about our request? It is not proven that this is the gateway's machine.",
     ])
-    expect(seen.asked).toEqual(['request', 'destination', 'sight'])
+    // Whether a gateway here serves the name is asked; none does.
+    expect(seen.asked).toEqual(['request', 'destination', 'sight', 'configOnDisk'])
   })
 
   it('nothing of another machine is ever looked at here', async () => {
