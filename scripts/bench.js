@@ -2,12 +2,23 @@
 //   npm run bench    npm run bench -- --quick    npm run bench -- --json
 // Medians of runs that take turns, so that a busy moment of the machine falls on all of them alike. Never fails on a number.
 import { spawn, spawnSync } from 'node:child_process'
-import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { cpus, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { measureExplain } from './bench-explain.js'
 import { firstFrame, firstKey, floodedKeys, steadyState } from './bench-screens.js'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -40,6 +51,7 @@ async function measure() {
       () => timed([program, 'flows', 'check']).ms,
       () => (broken.url === null ? null : diagnosed(broken.url)),
     ])
+    const explain = measureExplain(root, work, program, { timed, meter, median, runs })
     const screens = await measureScreens(broken)
     return {
       node: { ms: median(node) },
@@ -48,6 +60,7 @@ async function measure() {
       ...(broken.url === null
         ? { diagnose: { skipped: broken.why }, memory: { skipped: broken.why } }
         : summed(diagnose)),
+      explain,
       screens,
     }
   } finally {
@@ -82,7 +95,7 @@ async function measureScreens(broken) {
 
 function diagnosed(url) {
   const argv = [program, 'diagnose', url, '--json', '--no-save', '--exit-zero']
-  const { ms, out, megabytes } = timed(argv, meter)
+  const { ms, out, megabytes } = timed(argv, { measure: meter })
   const document = JSON.parse(out)
   return { ms, megabytes, probesMs: busy(document.probes), cause: document.verdict?.cause ?? document.outcome }
 }
@@ -192,12 +205,18 @@ function kilobytes(match) {
   return match ? Math.round(Number(match[1]) / 102.4) / 10 : null
 }
 
-/** Runs a command to its end. Milliseconds of wall time; MB where a meter was given. */
-function timed(argv, measure = null) {
+/** Runs a command to its end, with a file as its input where one is given. Milliseconds of wall time; MB where a meter was given. */
+function timed(argv, { measure = null, input = null } = {}) {
   const [command, ...words] = measure ? measure.wrap(argv) : argv
+  const file = input === null ? 'pipe' : openSync(input, 'r')
   const began = performance.now()
-  const { stdout, stderr, error } = spawnSync(command, words, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 })
+  const { stdout, stderr, error } = spawnSync(command, words, {
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+    stdio: [file, 'pipe', 'pipe'],
+  })
   const ms = round(performance.now() - began)
+  if (typeof file === 'number') closeSync(file)
   if (error) throw error
   return { ms, out: stdout, megabytes: measure ? measure.read(stderr) : null }
 }
@@ -224,7 +243,7 @@ function surroundings() {
   return { node: process.versions.node, platform: `${process.platform} ${process.arch}`, cores: cpus().length }
 }
 
-function print({ node, version, flowsCheck, diagnose, memory, screens }) {
+function print({ node, version, flowsCheck, diagnose, memory, explain, screens }) {
   const { platform, cores } = surroundings()
   const rows = [
     ['', 'median', 'ratio', 'aim'],
@@ -240,6 +259,7 @@ function print({ node, version, flowsCheck, diagnose, memory, screens }) {
             : [`  its memory: ${memory.skipped}`, '', '', ''],
         ]
       : [[`triage502 diagnose: ${diagnose.skipped}`, '', '', '']]),
+    ...explainRows(explain),
     ...screenRows(screens),
   ]
   const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column].length)))
@@ -248,6 +268,20 @@ function print({ node, version, flowsCheck, diagnose, memory, screens }) {
     const cells = row.map((cell, at) => (at === 0 ? cell.padEnd(widths[at]) : cell.padStart(widths[at])))
     process.stdout.write(`${cells.join('  ').trimEnd()}\n`)
   }
+}
+
+function explainRows({ lines, megabytes, known, ms, memoryMb, grepAllMs, grepEachMs, words }) {
+  return [
+    [
+      `triage502 explain, ${lines} lines of ${megabytes} MB, ${known} known`,
+      `${ms} ms`,
+      `${round(ms / grepAllMs)}`,
+      '',
+    ],
+    ...(memoryMb === null ? [] : [['  its memory', `${memoryMb} MB`, '', '']]),
+    [`  grep -cF -f for its ${words} words`, `${grepAllMs} ms`, '1', ''],
+    ['  grep -c for each of them, one after the other', `${round(grepEachMs)} ms`, '', ''],
+  ]
 }
 
 function screenRows({ flooded, ...screens }) {

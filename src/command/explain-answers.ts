@@ -1,4 +1,4 @@
-import { codesIn, lookUp, nearestTo } from '../flow/lookup.ts'
+import { codesIn, holding, lookUp, nearestTo } from '../flow/lookup.ts'
 import type { Library, Term } from '../flow/types.ts'
 import type { Masker } from '../probe/mask/index.ts'
 import { createFinder, type Finder, findInLine } from '../reading/explain/finder.ts'
@@ -22,13 +22,18 @@ export class Explainer {
   private readonly library: Library
   private readonly masker: Masker
   private readonly now: Date
-  private readonly finder: Finder
+  private made: Finder | null = null
 
   constructor(library: Library, masker: Masker, now: Date) {
     this.library = library
     this.masker = masker
     this.now = now
-    this.finder = createFinder(library.signatures)
+  }
+
+  /** Made when a line comes: a code or a word needs none. */
+  private get finder(): Finder {
+    this.made ??= createFinder(this.library.signatures)
+    return this.made
   }
 
   /** A log that comes in pieces. */
@@ -83,6 +88,12 @@ export class Explainer {
       ),
     ]
     if (answers.length > 0) return this.explanation(input('line', 1), answers)
+    const parts = holding(line, this.library)
+    if (parts.length > 0)
+      return this.explanation(
+        input('words', 1),
+        parts.map((signature) => this.ofSignature(signature)),
+      )
     return { ...this.explanation(input('words', 0), []), nearest: nearestTo(line, this.library) }
   }
 

@@ -20,15 +20,21 @@ type Source = AsyncIterable<Uint8Array | string> & { destroy?: () => unknown }
  */
 export async function readInput(source: Source, feed: (piece: Uint8Array) => void): Promise<Input> {
   const stopping = interruptible(LONGEST_MS)
-  const stopped = new Promise<null>((resolve) => {
-    stopping.signal.addEventListener('abort', () => resolve(null), { once: true })
-  })
+  // One promise that lives on, raced against each piece, would keep every piece: each wait has its own.
+  let wake: (() => void) | null = null
+  stopping.signal.addEventListener('abort', () => wake?.(), { once: true })
+  const orStopped = (next: Promise<IteratorResult<Uint8Array | string>>) =>
+    new Promise<IteratorResult<Uint8Array | string> | null>((resolve, reject) => {
+      wake = () => resolve(null)
+      if (stopping.signal.aborted) resolve(null)
+      next.then(resolve, reject)
+    })
   let kept: Uint8Array[] | null = []
   let bytes = 0
   const pieces = source[Symbol.asyncIterator]()
   try {
     for (;;) {
-      const next = await Promise.race([pieces.next(), stopped])
+      const next = await orStopped(pieces.next())
       if (next === null) {
         source.destroy?.()
         break

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { createReadStream, existsSync, fstatSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { createMasker } from '../probe/mask/index.ts'
 import { plainExplanation } from '../report/explained.ts'
@@ -45,9 +45,16 @@ export async function run(argv: string[], io: Io): Promise<number> {
 
 async function ofInput(explainer: Explainer, io: Io): Promise<Explanation> {
   const reader = explainer.log()
-  const { whole, ended } = await readInput(io.input ?? process.stdin, (piece) => reader.push(piece))
+  const { whole, ended } = await readInput(io.input ?? standardInput(), (piece) => reader.push(piece))
   if (whole === null) return explainer.ofLog(reader.end(), ended)
   return explainer.ofText(new TextDecoder().decode(whole), ended)
+}
+
+const PIECE = 1024 * 1024
+
+/** A file is read in larger pieces than a pipe gives; a read of it ends by itself, so that nothing waits for it after Ctrl-C. */
+function standardInput(): AsyncIterable<Uint8Array> & { destroy(): unknown } {
+  return fstatSync(0).isFile() ? createReadStream('', { fd: 0, autoClose: false, highWaterMark: PIECE }) : process.stdin
 }
 
 /** A person who names a log wants it read. */

@@ -39,11 +39,12 @@ function withCode(wanted: string, signatures: readonly Signature[]): Signature[]
   return signatures.filter(({ codes = [] }) => codes.some((code) => fitsCode(code.toLowerCase(), low)))
 }
 
-/** `?` in a code stands for any one character; the codes are ours and short, the text is bounded. */
+/** `?` in a code stands for a capital letter or a hyphen; the codes are ours and short, the text is bounded. */
 function fitsCode(code: string, text: string): boolean {
   if (code.length !== text.length) return false
   for (let i = 0; i < code.length; i += 1) {
-    if (code.charAt(i) !== '?' && code.charAt(i) !== text.charAt(i)) return false
+    const c = code.charAt(i)
+    if (c === '?' ? !/[A-Z-]/.test(text.charAt(i)) : c !== text.charAt(i)) return false
   }
   return true
 }
@@ -56,6 +57,28 @@ export function codesIn(line: string, library: Pick<Library, 'signatures'>): Sig
   return library.signatures.filter(({ codes = [] }) =>
     codes.some((code) => code.length > 1 && !/[\s?]/.test(code) && !/^\d+$/.test(code) && words.has(code)),
   )
+}
+
+const SHORTEST_PART = 4
+const MOST_PARTS = 8
+
+/** Signatures that hold a text as whole words: `AH00957`, or a part of a message that somebody remembers. At most eight. */
+export function holding(text: string, library: Pick<Library, 'signatures'>): Signature[] {
+  const wanted = text.trim().toLowerCase()
+  if (wanted.length < SHORTEST_PART || wanted.length > 200) return []
+  return library.signatures.filter(({ match }) => holds(match.toLowerCase(), wanted)).slice(0, MOST_PARTS)
+}
+
+function holds(match: string, wanted: string): boolean {
+  for (let at = match.indexOf(wanted); at >= 0; at = match.indexOf(wanted, at + 1)) {
+    const inHole = match.lastIndexOf('{', at) > match.lastIndexOf('}', at)
+    if (!inHole && !isWordAt(match, at - 1) && !isWordAt(match, at + wanted.length)) return true
+  }
+  return false
+}
+
+function isWordAt(text: string, at: number): boolean {
+  return /[a-z0-9_]/.test(text.charAt(at))
 }
 
 /** The known code or word that is nearest to a short text; null where none is near. */

@@ -8,7 +8,7 @@ export interface Signature {
   source: string
   /** Literal text with holes: `connect() failed ({errno:int}: {text}) while connecting to upstream`. */
   match: string
-  /** What this is called elsewhere: `H12`, `UF`, `exit 137`. `?` stands for any one character. */
+  /** What this is called elsewhere: `H12`, `UF`, `exit 137`. `?` stands for a capital letter or a hyphen. */
   codes?: string[]
   meaning: string
   /** What to look at next, where it is more than what the cause or the shape asks for. */

@@ -65,6 +65,12 @@ describe('a code', () => {
     expect(told.ids).toContain(id)
   })
 
+  it('a part of a message that somebody remembers', async () => {
+    const told = await document(['prematurely closed connection'])
+    expect(told.ids).toEqual(expect.arrayContaining(['nginx-error/premature-close', 'nginx-error/cut-in-body']))
+    expect(told.answers[0]?.next?.says).toContain('process')
+  })
+
   it('inside of other words is found too', async () => {
     expect((await document(['the log says H12 again'])).ids).toEqual(['heroku/heroku-h12'])
   })
