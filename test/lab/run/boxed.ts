@@ -9,10 +9,13 @@ import type { Ran, Wants } from './ran.ts'
 /** A container with a real systemd, for one case after the other. */
 export class Boxed {
   #shop: Shop | null = null
+  #opening: Promise<Shop> | null = null
   #servers: Record<string, string> = {}
 
   async run({ name, inBox }: BoxCase, { record, baseline }: Wants): Promise<Ran> {
-    const shop = await this.#opened()
+    // One that did not come up does not come up for the next case either: it is tried once.
+    this.#opening ??= this.#opened()
+    const shop = await this.#opening
     await shop.clear()
     const cites = (await inBox(shop))?.cites ?? []
     const journal = `/tmp/${name}.jsonl`
@@ -29,11 +32,11 @@ export class Boxed {
   async end(): Promise<void> {
     const shop = this.#shop
     this.#shop = null
+    this.#opening = null
     await shop?.box.stop()
   }
 
   async #opened(): Promise<Shop> {
-    if (this.#shop) return this.#shop
     const shop = new Shop(await startSystemd())
     this.#shop = shop
     await shop.open(APPS)

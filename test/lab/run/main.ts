@@ -93,7 +93,7 @@ class Board {
       ran: async (one, ran) => {
         const row = rowOf(one, ran)
         rows.push(row)
-        const told = row.judgement.departures.length === 0 ? '' : `\n${departed(row, ran.told)}`
+        const told = row.judgement.departures.length === 0 ? '' : `\n${departed(row)}`
         this.#print(one.name, `${tableRow(row)}${told}`)
         if (this.#options.record) await this.#keep(one, ran, row)
       },

@@ -23,7 +23,7 @@ it('a row says truth, verdict, confidence, and what of it is right', () => {
 
 it('a wrong row shows the diagnosis beside the truth: findings and blind spots', () => {
   const row = rows[2]
-  const text = row ? departed(row, wrong.told) : ''
+  const text = row ? departed(row) : ''
   expect(text).toContain('the cause is wrong-port, not process-down')
   expect(text).toContain('1 app/listening.none: 127.0.0.1:3000 refuses')
   expect(text).toContain('dark no-vantage: the kernel log')

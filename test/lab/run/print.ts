@@ -1,4 +1,3 @@
-import { summary, type Told } from '../diagnosis.ts'
 import type { Row } from './row.ts'
 import { type Aim, confusionOf, type Totals } from './totals.ts'
 
@@ -38,11 +37,9 @@ export function tableRow(row: Row): string {
 }
 
 /** The diagnosis beside the truth, for a row that is not as it must be. */
-export function departed(row: Row, told: Told): string {
+export function departed(row: Row): string {
   const said = row.judgement.departures.map((each) => `      ${each}`)
-  const diagnosis = summary(told)
-    .split('\n')
-    .map((each) => `      ${each}`)
+  const diagnosis = (row.diagnosis ?? '').split('\n').map((each) => `      ${each}`)
   return [`    ${row.name} must be told otherwise:`, ...said, ...diagnosis].join('\n')
 }
 

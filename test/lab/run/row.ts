@@ -1,5 +1,6 @@
 import type { Guess } from '../baseline/guess.ts'
 import type { AnyCase } from '../case.ts'
+import { summary } from '../diagnosis.ts'
 import { type Judgement, judge } from '../truth.ts'
 import type { Ran } from './ran.ts'
 
@@ -16,6 +17,8 @@ export interface Row {
   /** A verdict was given. */
   verdict: boolean
   judgement: Judgement
+  /** The whole diagnosis, where it is not as it must be: findings and blind spots. */
+  diagnosis: string | null
   seconds: number
   probes: number
   guess: (Guess & { cause: string | null; causeRight: boolean; placeRight: boolean }) | null
@@ -38,6 +41,7 @@ export function rowOf({ name, truth }: AnyCase, { told, seconds, cites, guess }:
     fault: truth.cause !== null,
     verdict: told.verdict !== null,
     judgement,
+    diagnosis: judgement.departures.length > 0 ? summary(told) : null,
     seconds,
     probes: told.probes.length,
     guess: guess

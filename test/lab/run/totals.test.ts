@@ -40,6 +40,8 @@ describe('what is counted', () => {
   it('no verdict for a fault is wrong, and never confirmed', () => {
     const row = rowOf(caseOf('a'), ranWell())
     expect(row.judgement).toMatchObject({ cause: false, place: false, shape: false })
+    expect(row.diagnosis).toContain('healthy well: no verdict')
+    expect(right('b').diagnosis).toBeNull()
     expect(totals([row])).toMatchObject({ cause: 0, wrongConfirmed: [], falseAlarms: [] })
   })
 
