@@ -45,8 +45,7 @@ async function buildAll() {
   }
   await build({
     ...common,
-    // The SDK of AWS works in a thread of its own, which is loaded by its file.
-    entryPoints: { cli: join(root, 'src/cli.ts'), 'aws-worker': join(root, 'src/probe/aws/worker.ts') },
+    entryPoints: [join(root, 'src/cli.ts')],
     outdir: fresh,
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',

@@ -1,12 +1,4 @@
 import { appLogReader } from './app-log/reader.ts'
-import { aliasReader } from './aws/alias.ts'
-import { attributesReader } from './aws/attributes.ts'
-import { awsContextReader } from './aws/context.ts'
-import { listenersOfBalancerReader } from './aws/listeners.ts'
-import { loadBalancersReader } from './aws/load-balancers.ts'
-import { rulesReader } from './aws/rules.ts'
-import { targetGroupsReader } from './aws/target-groups.ts'
-import { targetHealthReader } from './aws/target-health.ts'
 import { caddyConfigReader } from './caddy/config.ts'
 import { caddyLogReader } from './caddy/log.ts'
 import { containersReader } from './docker/containers.ts'
@@ -60,14 +52,6 @@ import { varnishLogReader } from './varnish/log.ts'
 export const READERS: Record<string, AnyReader> = Object.fromEntries(
   [
     responseReader,
-    aliasReader,
-    awsContextReader,
-    loadBalancersReader,
-    listenersOfBalancerReader,
-    rulesReader,
-    targetGroupsReader,
-    attributesReader,
-    targetHealthReader,
     samplesReader,
     nginxErrorLogReader,
     nginxAccessLogReader,

@@ -185,7 +185,7 @@ describe('whether anything here should serve the port', () => {
     expect(await at({ ...config(), out: config().out.replace('listen 80;', 'listen 8080;') })).toEqual({
       branch: 'other',
       says: 'no nginx configuration here serves port 80',
-      go: 'proxy/which',
+      go: 'haproxy/fallen',
     })
   })
 
@@ -193,7 +193,7 @@ describe('whether anything here should serve the port', () => {
     expect(await at(blind('no-such-file', 'No nginx configuration at /etc/nginx/nginx.conf'))).toEqual({
       blind: 'no-such-file',
       says: 'No nginx configuration at /etc/nginx/nginx.conf',
-      go: 'proxy/which',
+      go: 'haproxy/fallen',
     })
   })
 })

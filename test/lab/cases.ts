@@ -17,6 +17,7 @@ import { LOADING_CASES } from './cases/loading.ts'
 import { NAME_CASES } from './cases/names.ts'
 import { POOL_CASES } from './cases/pools.ts'
 import { CRASH_CASES } from './cases/systemd-crash.ts'
+import { SYSTEMD_HAPROXY_CASES } from './cases/systemd-haproxy.ts'
 import { LIFE_CASES } from './cases/systemd-life.ts'
 import { PLAIN_CASES } from './cases/systemd-plain.ts'
 import { PORT_CASES } from './cases/systemd-port.ts'
@@ -52,6 +53,7 @@ export const THEMES: Readonly<Record<string, readonly AnyCase[]>> = {
   'systemd-port': PORT_CASES,
   'systemd-life': LIFE_CASES,
   'systemd-crash': CRASH_CASES,
+  'systemd-haproxy': SYSTEMD_HAPROXY_CASES,
 }
 
 /** The whole table. */

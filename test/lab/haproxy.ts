@@ -22,7 +22,7 @@ export interface HaproxyOptions {
   mute?: boolean
   /** Words in front of `-f`: `-W`. */
   words?: string[]
-  /** Lines that stand in its log already. */
+  /** Lines that stand in its log already; by default yesterday's trouble with another server. */
   noise?: string
 }
 
@@ -81,7 +81,8 @@ backend blog
 ${more}
 `,
   )
-  const file = log === 'nowhere' ? '' : lab.write('log/haproxy.log', options.noise ?? '')
+  const file =
+    log === 'nowhere' ? '' : lab.write('log/haproxy.log', options.noise ?? (log === 'syslog' ? yesterday() : ''))
   if (log === 'syslog') await syslog(lab, file)
   const argv = ['/usr/sbin/haproxy', ...(words.length > 0 ? words : ['-db']), '-f', conf]
   const child = log === 'stdout' ? intoFile(lab, argv, file) : lab.start(argv)

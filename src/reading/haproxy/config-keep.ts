@@ -28,7 +28,7 @@ export function sectionsOf(out: string): Section[] {
 const PROXY = new Set(
   [
     'mode bind server server-template default-server use_backend default_backend acl option timeout retries retry-on',
-    'log log-format log-tag errorfile maxconn fullconn balance monitor-uri disabled enabled stick-table redirect no',
+    'log log-format log-tag errorfile maxconn fullconn balance monitor-uri disabled enabled stick-table redirect no use-fcgi-app',
   ]
     .join(' ')
     .split(' '),

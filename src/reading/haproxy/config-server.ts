@@ -28,6 +28,8 @@ export interface Server extends ServerAddress {
   /** The PROXY protocol stands in front of each request. */
   proxyProtocol: boolean
   resolvers: string
+  /** HAProxy starts also where its name does not resolve: `init-addr` ends in `none`, or names an address. */
+  optional: boolean
 }
 
 /** A switch of a server line: the last word that speaks of it counts. */
@@ -93,6 +95,7 @@ function server(
     protocol: last('proto'),
     proxyProtocol: words.some((word) => /^send-proxy(-v2.*)?$/.test(word)),
     resolvers: last('resolvers'),
+    optional: /(?:^|,)(?:none|\d+\.\d+\.\d+\.\d+|[0-9a-f]*:[0-9a-f:]+)(?:,|$)/.test(last('init-addr')),
   }
 }
 

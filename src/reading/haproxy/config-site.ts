@@ -13,6 +13,8 @@ export interface Route {
   chosenAt: string
   doubt: string
   answers: OwnAnswer[]
+  /** The bind that takes the connection does not end TLS. */
+  passes: boolean
 }
 
 /**
@@ -30,7 +32,8 @@ export function routeOf(
     bindLines(lines).some((bind) => takesPort(bind, asked.port) && takesAddress(bind, address)),
   )
   const frontend = mostExact(takers, asked.port, address)
-  if (frontend === undefined) return { frontend, backend: undefined, chosenAt: '', doubt: '', answers: [] }
+  if (frontend === undefined)
+    return { frontend, backend: undefined, chosenAt: '', doubt: '', answers: [], passes: false }
   const several = takers.length > 1 && plainAddress(address) === ''
   const doubts = several ? [`${takers.length} frontends bind port ${asked.port}`] : []
   const chosen = chosenBackend(frontend.lines, asked)
@@ -40,9 +43,11 @@ export function routeOf(
   const own = frontend.kind === 'listen' && (name === '' || name === frontend.name)
   const backend = own ? frontend : proxies.find((each) => each.kind !== 'frontend' && each.name === name)
   const rest = backend === undefined || own ? [] : ownAnswers(backend.lines, asked)
+  const binds = bindLines(frontend.lines).filter((bind) => takesPort(bind, asked.port) && takesAddress(bind, address))
+  const passes = binds.every(({ tls }) => !tls)
   // A rule that surely answers ends the way.
   const all = answers.some((each) => each.holds === true) ? answers : [...answers, ...rest]
-  return { frontend, backend, chosenAt: chosen.at || frontend.at, doubt: doubts.join('; '), answers: all }
+  return { frontend, backend, chosenAt: chosen.at || frontend.at, doubt: doubts.join('; '), answers: all, passes }
 }
 
 function bindLines(lines: ProxySection['lines']) {
@@ -101,4 +106,11 @@ export function siteNames({ frontend, backend }: Route): string[] {
   )
   const backendName = (backend?.name ?? '').replace(/^(be|bk|backend)[_-]|[_-](be|bk|backend|servers?|pool)$/gi, '')
   return [...new Set([backendName, ...named])].filter((word) => word.length > 1 && !GENERIC.has(word.toLowerCase()))
+}
+
+/** The names that HAProxy looks up when it starts, and without which it does not. */
+export function neededBy(proxies: readonly ProxySection[], global: Global, port: number): string[] {
+  const all = proxies.flatMap((proxy) => (proxy.kind === 'frontend' ? [] : membersOf(proxy, global, port)))
+  const named = all.filter((each) => each.socket === '' && each.host !== '' && plainAddress(each.host) === '')
+  return [...new Set(named.filter(({ optional }) => !optional).map(addressText))].slice(0, 50)
 }

@@ -9,7 +9,7 @@ import { keepConfig, sectionsOf } from './config-keep.ts'
 import { globalOf, logFormat, logTargets, nameServers } from './config-logs.ts'
 import { hasOption, lastLine, modeOf, type ProxySection, proxiesOf, timeoutOf } from './config-proxy.ts'
 import { boundOf } from './config-rules.ts'
-import { addressText, claimedBy, membersOf, type Route, routeOf, siteNames } from './config-site.ts'
+import { addressText, claimedBy, membersOf, neededBy, type Route, routeOf, siteNames } from './config-site.ts'
 import { type HaproxyConfig, haproxyConfig } from './types.ts'
 
 /**
@@ -41,6 +41,7 @@ function read(capture: Capture, { facts }: ReadContext): Reading<HaproxyConfig> 
   if (route.doubt !== '') dark.push({ why: 'not-understood', says: `HAProxy's configuration: ${route.doubt}` })
   const value = {
     ...siteOf(route, asked, global),
+    needed: neededBy(proxies, global, asked.port),
     resolver: nameServers(sections, membersOf(route.backend, global, asked.port)[0]?.resolvers ?? ''),
     conf: text(capture.meta, 'conf') || (files[0] ?? ''),
     complete: dark.length === 0 && route.frontend !== undefined,
@@ -65,6 +66,7 @@ type Site = Omit<
   | 'newest'
   | 'newest_file'
   | 'claimed'
+  | 'needed'
   | 'backends'
   | 'stats_sockets'
   | 'chroot'
@@ -97,6 +99,7 @@ function siteOf(route: Route, asked: Asked, global: ReturnType<typeof globalOf>)
     backend_at: backend?.at ?? '',
     chosen_at: route.chosenAt,
     handler: handlerOf(route, sure !== undefined, mode, servers.length),
+    askable: mode === 'http' && servers.every(({ protocol, proxyProtocol }) => !proxyProtocol && plainHttp(protocol)),
     returns: BigInt(sure?.status ?? 0),
     returns_at: sure?.at ?? '',
     answers: route.answers.map(({ status, action, at, rule, limit }) => ({
@@ -112,7 +115,7 @@ function siteOf(route: Route, asked: Asked, global: ReturnType<typeof globalOf>)
     })),
     named: servers.flatMap((each) => (each.socket === '' && isIP(each.host) === 0 ? [addressText(each)] : [])),
     in_service: BigInt(servers.filter(({ backup, disabled }) => !backup && !disabled).length),
-    scheme: first?.tls === true ? 'https' : 'http',
+    scheme: first?.tls === true || passesTls(route, asked) ? 'https' : 'http',
     upstream_path: pathMade(rules) ? '' : asked.path,
     upstream_host_header: hostMade(rules) ?? hostHeader(asked),
     protocol: first?.protocol ?? '',
@@ -155,7 +158,18 @@ function handlerOf(route: Route, answered: boolean, mode: string, servers: numbe
   if (route.frontend === undefined) return ''
   if (answered) return 'return'
   if (servers === 0) return ''
+  if (route.backend?.lines.some(({ words }) => words[0] === 'use-fcgi-app') === true) return 'fastcgi'
   return mode === 'http' ? 'proxy' : mode
+}
+
+/** Words of `proto` that leave the server to HTTP/1. */
+function plainHttp(protocol: string): boolean {
+  return protocol === '' || protocol === 'h1' || protocol === 'none'
+}
+
+/** In mode tcp, TLS that is not ended in front goes through to the server. */
+function passesTls({ frontend, passes }: Route, asked: Asked): boolean {
+  return frontend !== undefined && asked.scheme === 'https' && modeOf(frontend.lines) === 'tcp' && passes
 }
 
 /** A rule may make another path than the visitor's. */

@@ -1,13 +1,12 @@
 import type { Capture } from '../../words/look.ts'
 import { NEVER } from '../../words/value.ts'
-import { type LogMeta, parseLogMeta } from '../log-format.ts'
-import { logDark } from '../nginx/log-dark.ts'
 import { ownRecords } from '../nginx/own-requests.ts'
 import { type Dark, type OwnRequest, type ReadContext, reader } from '../reader.ts'
 import { visibleLine } from '../visible.ts'
 import { countsOf, kindsOf } from './log-counts.ts'
 import { entryReader, type HealthEntry, LOG_FACTS, type Seen } from './log-entry.ts'
 import { requestStamp } from './log-line.ts'
+import { keepLines, type LogSource, sourceOf } from './log-source.ts'
 import { type HaproxyLog, haproxyLog } from './log-types.ts'
 
 /** What HAProxy's log says about the URL: requests with their termination states, and the health of servers. */
@@ -15,11 +14,12 @@ export const haproxyLogReader = reader({
   name: 'haproxy-log',
   output: haproxyLog,
   consults: [...LOG_FACTS, 'window.seconds'],
+  keep: keepLines,
   read(capture, context) {
-    const meta = parseLogMeta(capture.meta)
-    const zone = (meta.zoneMinutes ?? 0) * 60_000
+    const source = sourceOf(capture, context)
+    const { meta, lines } = source
+    const zone = source.zoneMinutes * 60_000
     const read = entryReader(context)
-    const lines = capture.outcome === 'ok' ? capture.out.split('\n').map((line) => line.replace(/\r$/, '')) : []
     const seen = lines.flatMap((record, i): Seen[] => {
       const entry = read.request(record)
       if (entry === undefined) return []
@@ -32,7 +32,7 @@ export const haproxyLogReader = reader({
     const others = about.filter((each) => !own.has(each))
     const left = meta.left.filter(({ key }) => key.about === true)
     const failing = others.filter(({ entry }) => entry.ending === 'failed')
-    const dark = [...logDark(capture, meta, 'HAProxy'), ...formDark(capture, meta, lines, seen, own.size, context)]
+    const dark = [...source.dark, ...formDark(capture, source, seen, own.size, context)]
     return {
       value: {
         complete: dark.length === 0,
@@ -63,8 +63,7 @@ function ownOf(about: readonly Seen[], requests: readonly OwnRequest[]): Set<See
 /** Why the absence of a line proves nothing, beside what any log leaves dark. */
 function formDark(
   capture: Capture,
-  meta: LogMeta,
-  lines: readonly string[],
+  { lines, zoneSure }: LogSource,
   seen: readonly Seen[],
   own: number,
   context: ReadContext,
@@ -75,7 +74,7 @@ function formDark(
   if (unread > 1 && unread * 100 > seen.length) {
     dark.push({ why: 'not-understood', says: `${unread} lines of HAProxy's log are not of the form httplog` })
   }
-  if (seen.length > 0 && !(meta.zoneSure && meta.zoneMinutes !== undefined)) {
+  if (seen.length > 0 && !zoneSure) {
     dark.push({ why: 'not-understood', says: "the time zone of the stamps in HAProxy's log is not certain" })
   }
   const readAt = Date.parse(capture.startedAt)

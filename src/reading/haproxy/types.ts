@@ -44,6 +44,8 @@ export const haproxyConfig = t.record({
   ),
   /** `host:port` of the members that are names. */
   named: t.list(t.string),
+  /** Those of all backends without which it does not start: names that are looked up then, and must resolve. */
+  needed: t.list(t.string),
   /** How many members there are beside those that are disabled and backups. */
   in_service: t.int,
   scheme: t.string,
@@ -53,6 +55,8 @@ export const haproxyConfig = t.record({
   /** http/1.1 is asked unless `proto` says otherwise. */
   protocol: t.string,
   proxy_protocol: t.bool,
+  /** Its servers can be asked as HAProxy asks them: HTTP/1 without the PROXY protocol in front. */
+  askable: t.bool,
   connect_timeout_ms: t.int,
   server_timeout_ms: t.int,
   queue_timeout_ms: t.int,

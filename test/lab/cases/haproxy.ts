@@ -2,8 +2,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import * as apps from '../apps.ts'
 import type { Case, Ports } from '../case.ts'
-import { certified, selfSigned } from '../certificates.ts'
-import { type HaproxyOptions, haproxy, yesterday } from '../haproxy.ts'
+import { certified, selfSigned, tlsUpstream } from '../certificates.ts'
+import { type HaproxyOptions, haproxy } from '../haproxy.ts'
 import { later, nameServer, statusOf, url, visitors, well } from '../kit.ts'
 import { collect, type Lab, until } from '../lab.ts'
 
@@ -71,6 +71,16 @@ require('node:http').createServer((request, response) => {
 const HOLDS = `
 require('node:http').createServer(() => require('node:fs').writeFileSync(process.env.HELD, '')).listen(Number(process.env.PORT), '127.0.0.1')
 `
+/** Closes on whoever does not begin with the PROXY protocol; answers the others after three seconds. */
+const WANTS_PROXY = `
+require('node:net').createServer((socket) => {
+  socket.on('error', () => {})
+  socket.once('data', (data) => {
+    if (!data.toString('latin1').startsWith('PROXY ')) socket.end()
+    else setTimeout(() => socket.end('HTTP/1.1 200 OK\\r\\nContent-Length: 2\\r\\n\\r\\nok'), 3000)
+  })
+}).listen(Number(process.env.PORT), '127.0.0.1')
+`
 const DIES = `
 require('node:http').createServer(() => process.exit(1)).listen(Number(process.env.PORT), '127.0.0.1')
 `
@@ -81,7 +91,7 @@ const UPSTREAM: readonly Case[] = [
     name: 'haproxy-healthy',
     says: 'nothing is wrong behind HAProxy; yesterday there was',
     truth: { outcome: 'healthy', state: 'well', cause: null },
-    start: behind(apps.WELL, { noise: yesterday() }),
+    start: behind(apps.WELL),
   },
   {
     name: 'haproxy-recovered',
@@ -102,7 +112,7 @@ const UPSTREAM: readonly Case[] = [
     truth: { ...down, cites: ['127.0.0.1:3000', 'SC'] },
     async start(lab, ports) {
       await well(lab, 'blog', 4100)
-      await haproxy(lab, ports, { back: app1(ports), noise: yesterday() })
+      await haproxy(lab, ports, { back: app1(ports) })
       return { url: url(ports) }
     },
   },
@@ -212,6 +222,12 @@ start()`
     start: behind(apps.MUTE, { args: PATIENCE }),
   },
   {
+    name: 'haproxy-proxy-protocol',
+    says: 'the application is slow and wants the PROXY protocol, without which it closes on everybody: it cannot be asked directly',
+    truth: { outcome: 'inconclusive', state: 'failing', cause: null, cites: ['sH'] },
+    start: behind(WANTS_PROXY, { server: 'send-proxy', args: PATIENCE }),
+  },
+  {
     name: 'haproxy-not-http',
     says: 'what listens there speaks something else',
     truth: { ...failing, cause: 'not-http', place: ['app', 'proxy'], bornAt: 'proxy', shape: 'garbage', cites: ['PH'] },
@@ -278,6 +294,25 @@ const TLS_AND_NAMES: readonly Case[] = [
     start: behind(apps.WELL, { server: 'ssl verify none' }),
   },
   {
+    name: 'haproxy-tls-sni',
+    says: 'the upstream wants a server name, and HAProxy sends none',
+    truth: {
+      ...failing,
+      cause: 'tls-handshake',
+      place: ['proxy', 'app'],
+      bornAt: 'proxy',
+      cites: ['app.internal'],
+    },
+    async start(lab, ports) {
+      const files = await certified(lab, { names: 'DNS:app.internal' })
+      const refuses = `server { listen 127.0.0.1:${ports.app} ssl default_server; ssl_reject_handshake on; }`
+      await tlsUpstream(lab, ports, files, '', refuses)
+      const host = 'http-request set-header Host app.internal'
+      await haproxy(lab, ports, { back: `${host}\n    ${app1(ports, 'ssl verify none')}` })
+      return { url: url(ports) }
+    },
+  },
+  {
     name: 'haproxy-plain-to-tls',
     says: 'the application speaks TLS, HAProxy speaks plain HTTP to it',
     truth: mismatch,
@@ -334,6 +369,30 @@ const TLS_AND_NAMES: readonly Case[] = [
       })
       await status(ports, 503)
       await later(2000)
+      return { url: url(ports) }
+    },
+  },
+  {
+    name: 'haproxy-name-at-start',
+    says: 'the name of its server does not resolve, and HAProxy refuses to start',
+    truth: {
+      ...failing,
+      cause: 'proxy-down',
+      place: ['proxy'],
+      bornAt: 'proxy',
+      shape: 'unreachable',
+      cites: ['shop.internal', 'haproxy.cfg'],
+    },
+    async start(lab, ports) {
+      lab.overlay('/etc/hosts', '127.0.0.1 localhost\n')
+      lab.overlay('/etc/resolv.conf', 'nameserver 127.0.0.1\n')
+      await nameServer(lab, 53, { 'blog.internal': '127.0.0.1' })
+      const timeouts = 'timeout connect 1s\n    timeout client 5s\n    timeout server 5s'
+      const listen = `listen shop\n    bind 127.0.0.1:${ports.site}\n    server app1 shop.internal:${ports.app}`
+      const file = '/etc/haproxy/haproxy.cfg'
+      lab.overlay(file, `defaults\n    mode http\n    ${timeouts}\n${listen}\n`)
+      const { exit } = await collect(['/usr/sbin/haproxy', '-db', '-f', file])
+      if (exit !== 1) throw new Error(`HAProxy did not refuse to start (exit ${exit})`)
       return { url: url(ports) }
     },
   },
@@ -424,6 +483,36 @@ const POOLS: readonly Case[] = [
       await well(lab, 'shop-b', ports.other)
       await haproxy(lab, ports, { back: `${app1(ports)}\n    ${app2(ports)}` })
       return { url: url(ports) }
+    },
+  },
+  {
+    name: 'haproxy-redispatched',
+    says: 'one server of two is down, and HAProxy may try the other one when a connection fails',
+    truth: { outcome: 'healthy', state: 'degraded', cause: null, cites: ['127.0.0.1:3000'] },
+    async start(lab, ports) {
+      await well(lab, 'shop-b', ports.other)
+      const back = `option redispatch 1\n    balance first\n    ${app1(ports, 'maxconn 50')}\n    ${app2(ports, 'maxconn 50')}`
+      await haproxy(lab, ports, { back })
+      return { url: url(ports) }
+    },
+  },
+  {
+    name: 'haproxy-frontend-full',
+    says: 'the frontend may serve one connection, and somebody holds it',
+    truth: {
+      ...failing,
+      cause: 'connections-exhausted',
+      place: ['proxy'],
+      bornAt: 'proxy',
+      cites: ['may serve 1'],
+    },
+    async start(lab, ports) {
+      const held = lab.path('run/held')
+      await lab.app('shop', HOLDS, ports.app, { PORT: String(ports.app), HELD: held })
+      await haproxy(lab, ports, { back: app1(ports), front: 'maxconn 1', defaults: 'timeout server 120s' })
+      lab.start(['curl', '-s', '--noproxy', '*', url(ports)])
+      await until(() => existsSync(held), 'the only place is taken')
+      return { url: url(ports), args: PATIENCE }
     },
   },
   {

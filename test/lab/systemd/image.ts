@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { CACHE, type Docker, exists, run, withLock } from '../docker.ts'
 
 const PACKAGES = [
-  ...['systemd', 'systemd-sysv', 'dbus', 'nginx-light', 'procps', 'iproute2', 'curl', 'lsof', 'python3'],
+  ...['systemd', 'systemd-sysv', 'dbus', 'nginx-light', 'haproxy', 'procps', 'iproute2', 'curl', 'lsof', 'python3'],
   // What the mounted node needs.
   ...['libstdc++6', 'libatomic1', 'ca-certificates'],
 ]
@@ -56,7 +56,9 @@ async function build(archive: string, suite: string, packages: readonly string[]
     // The root folder must be open to all: services drop their rights.
     await chmod(root, 0o755)
     for (const unit of MASKED) await mask(join(root, 'etc/systemd/system', unit))
-    await rm(join(root, 'etc/systemd/system/multi-user.target.wants/nginx.service'), { force: true })
+    for (const gateway of ['nginx', 'haproxy']) {
+      await rm(join(root, `etc/systemd/system/multi-user.target.wants/${gateway}.service`), { force: true })
+    }
     await rm(join(root, 'var/cache/apt'), { recursive: true, force: true })
     await rm(join(root, 'var/lib/apt/lists'), { recursive: true, force: true })
     await writeFile(join(root, 'etc/machine-id'), '')

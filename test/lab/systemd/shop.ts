@@ -6,6 +6,7 @@ import type { Box } from './container.ts'
 export const NODE = '/usr/local/bin/node'
 const PROGRAM = '/opt/triage502/bin/triage502.js'
 const LOOK_AGAIN_MS = 100
+const USUAL = 'location / { proxy_pass http://127.0.0.1:3000; }'
 const LONGEST_WAIT_MS = 20_000
 
 /** nginx on 8080 in front of 127.0.0.1:3000, and whatever a case makes of the shop behind it. */
@@ -13,6 +14,8 @@ export class Shop {
   readonly url = 'http://127.0.0.1:8080/checkout'
   readonly #strays: string[] = []
   readonly #groups: string[] = []
+  /** Another gateway stands in the place of nginx. */
+  #replaced = false
 
   readonly box: Box
 
@@ -24,7 +27,7 @@ export class Shop {
   async open(files: Record<string, string>): Promise<void> {
     for (const [path, text] of Object.entries(files)) await this.box.write(path, text)
     await this.ok('systemctl', 'enable', 'nginx')
-    await this.nginx('location / { proxy_pass http://127.0.0.1:3000; }')
+    await this.nginx(USUAL)
   }
 
   /** The site's server block; nginx is started anew with it. */
@@ -34,6 +37,32 @@ export class Shop {
     await this.box.write('/etc/nginx/sites-enabled/blog', blog)
     await this.box.write('/etc/nginx/sites-enabled/default', server)
     await this.ok('systemctl', 'restart', 'nginx')
+  }
+
+  /** Debian's HAProxy in the place of nginx, as its package sets it up: it logs to /dev/log, which is the journal's. */
+  async haproxy(sections: string): Promise<void> {
+    const global = `global
+    log /dev/log local0
+    chroot /var/lib/haproxy
+    stats socket /run/haproxy/admin.sock mode 660 level admin
+    user haproxy
+    group haproxy
+    daemon
+defaults
+    log global
+    mode http
+    option httplog
+    option dontlognull
+    timeout connect 5s
+    timeout client 50s
+    timeout server 50s
+`
+    await this.ok('systemctl', 'stop', 'nginx')
+    // Its configuration must not speak of the port either.
+    await this.ok('rm', '-f', '/etc/nginx/sites-enabled/default')
+    this.#replaced = true
+    await this.box.write('/etc/haproxy/haproxy.cfg', `${global}${sections}\n`)
+    await this.box.exec(['systemctl', 'restart', 'haproxy'])
   }
 
   /** As before any case: no unit of ours, no process of ours, empty logs. */
@@ -55,6 +84,10 @@ export class Shop {
     }
     await this.ok('systemctl', 'daemon-reload')
     await this.ok('rm', '-f', '/etc/nginx/sites-enabled/other')
+    await this.box.exec(['systemctl', 'stop', 'haproxy'])
+    await this.box.exec(['systemctl', 'reset-failed', 'haproxy'])
+    if (this.#replaced) await this.nginx(USUAL)
+    this.#replaced = false
     const nginx = await this.property('ActiveState', 'nginx.service')
     if (nginx !== 'active') {
       await this.ok('systemctl', 'reset-failed', 'nginx')

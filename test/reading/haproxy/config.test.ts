@@ -266,6 +266,43 @@ describe('how a server is asked', () => {
     expect(back('server s app.internal:80').resolver).toBe('')
   })
 
+  it('by the gateway alone where it wants another protocol, or the PROXY protocol in front', () => {
+    expect(back('server s 10.0.0.1:80').askable).toBe(true)
+    expect(back('server s 10.0.0.1:80 proto h1').askable).toBe(true)
+    expect(back('server s 10.0.0.1:80 proto h2').askable).toBe(false)
+    expect(back('server s 10.0.0.1:80', 'server t 10.0.0.2:80 send-proxy').askable).toBe(false)
+    expect(back('mode tcp', 'server s 10.0.0.1:80')).toMatchObject({ askable: true, handler: 'proxy' })
+    expect(back('use-fcgi-app php', 'server s 10.0.0.1:9000 proto fcgi')).toMatchObject({
+      handler: 'fastcgi',
+      askable: false,
+    })
+  })
+
+  it('over TLS that goes through, where the front does not end it', () => {
+    const through = (bind: string) =>
+      config(`listen a\n mode tcp\n bind :443${bind}\n server s 10.0.0.1:8443\n`, 'https://127.0.0.1/').value.scheme
+    expect(through('')).toBe('https')
+    expect(through(' ssl crt /x.pem')).toBe('http')
+  })
+
+  it('by names that it needs when it starts, whichever backend they are of', () => {
+    const more = [
+      'server a db.internal:80',
+      'server b opt.internal:80 init-addr last,libc,none',
+      'server c 10.0.0.1:80',
+    ]
+    expect(back(...more, 'server d old.internal:80 init-addr libc,10.0.0.9').needed).toEqual(['db.internal:80'])
+  })
+
+  it.each([
+    ['http-check expect status 204', { check_wants: '204', check_least: 204n, check_most: 204n }],
+    ['http-check expect status 200-299', { check_wants: '200-299', check_least: 200n, check_most: 299n }],
+    ['http-check expect string ok', { check_wants: '', check_least: 0n, check_most: 0n }],
+    ['', { check_wants: '2xx or 3xx', check_least: 200n, check_most: 399n }],
+  ])('and is well by %j', (line, expected) => {
+    expect(back('option httpchk GET /up', line, 'server s 10.0.0.1:80 check')).toMatchObject(expected)
+  })
+
   it('with a page of your own for its errors', () => {
     expect(back('errorfile 503 /etc/503.http', 'errorfile x /y', 'server s 10.0.0.1:80').error_files).toEqual([
       { code: 503n, path: '/etc/503.http', at: '/etc/haproxy/haproxy.cfg:20' },
