@@ -95,7 +95,6 @@ function applyTransport(proxy: Relay, { name, args }: Segment): void {
 }
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { http: 80, h2c: 80, https: 443 }
-const MAX_RANGE = 64
 
 function addMembers(proxy: Relay, words: readonly string[]): void {
   for (const word of words) {
@@ -107,11 +106,7 @@ function addMembers(proxy: Relay, words: readonly string[]): void {
     }
     // Behind a host there may be a slash and nothing else.
     const address = rest.startsWith('unix/') ? rest : rest.replace(/\/$/, '')
-    const range = /^(.*):(\d{1,5})-(\d{1,5})$/.exec(address)
-    if (range) {
-      const [from, to] = [Number(range[2]), Number(range[3])]
-      for (let port = from; port <= to && port < from + MAX_RANGE; port += 1) proxy.members.push(`${range[1]}:${port}`)
-    } else if (address.startsWith('unix/') || /:\d{1,5}$/.test(address) || address.includes('{'))
+    if (address.startsWith('unix/') || /:\d{1,5}(?:-\d{1,5})?$/.test(address) || address.includes('{'))
       proxy.members.push(address)
     else if (address !== '') proxy.members.push(`${address}:${DEFAULT_PORTS[scheme || 'http'] ?? 80}`)
   }

@@ -31,12 +31,8 @@ export function adaptBlock(block: readonly Segment[], around: Named, sorted = tr
   const named = namedMatchers(block, around)
   const known = block.filter(({ name }) => ORDER.includes(name))
   const steps = known.map((segment) => ({ segment, ...matcherOf(segment, named) }))
-  if (sorted) {
-    steps.sort(
-      (a, b) =>
-        ORDER.indexOf(a.segment.name) - ORDER.indexOf(b.segment.name) || specific(b.matchers) - specific(a.matchers),
-    )
-  }
+  // A stable sort, as Caddy's: what cannot be compared keeps the file's order.
+  if (sorted) steps.sort((a, b) => rankOf(a.segment) - rankOf(b.segment) || bySpecific(a.matchers, b.matchers))
   return steps.map(({ segment, matchers, words }) => ({
     match: withoutPrefix(segment) === '' ? matchers : matchers.slice(0, 1),
     handle: handlersOf(segment, words, named, depth),
@@ -45,12 +41,21 @@ export function adaptBlock(block: readonly Segment[], around: Named, sorted = tr
   }))
 }
 
-/** Longer paths stand before shorter ones, and what has no matcher stands last. */
-function specific(matchers: readonly Matcher[]): number {
-  const [matcher] = matchers
-  if (matcher === undefined) return -1
-  const [path = ''] = matcher.paths ?? []
-  return matcher.paths?.length === 1 ? path.replace(/\*$/, '').length : 0
+/** `handle` and `handle_path` stand in one place. */
+function rankOf({ name }: Segment): number {
+  return ORDER.indexOf(EXCLUSIVE.has(name) ? 'handle' : name)
+}
+
+/** Of two single paths the longer one stands first; else what has any matcher before what has none. */
+function bySpecific(a: readonly Matcher[], b: readonly Matcher[]): number {
+  const [one, other] = [pathLength(a), pathLength(b)]
+  if (one > 0 && other > 0) return other - one
+  return Number(b.length > 0) - Number(a.length > 0)
+}
+
+function pathLength(matchers: readonly Matcher[]): number {
+  const { paths } = matchers[0] ?? { paths: undefined }
+  return paths?.length === 1 ? (paths[0]?.length ?? 0) : 0
 }
 
 /** What `handle_path` takes off. */

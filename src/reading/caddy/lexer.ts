@@ -81,8 +81,11 @@ function heredocEnd(text: string, from: number, mark: string): { from: number; t
   return null
 }
 
-function linesIn(text: string, from: number, to: number): number {
+/** Line feeds between two places; looks no further than `to`. */
+export function linesIn(text: string, from: number, to: number): number {
   let lines = 0
-  for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1)) lines += 1
+  for (let at = from; at < to; at += 1) if (text.charCodeAt(at) === LINE_FEED) lines += 1
   return lines
 }
+
+const LINE_FEED = 10

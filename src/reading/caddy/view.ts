@@ -22,9 +22,9 @@ export function viewOf(model: CaddyModel, facts: ReadonlyMap<string, Value>): Vi
   const asked = askedRequest(facts)
   const fate = fateOf(model, { host: asked.host, port: asked.port, path: asked.rawPath })
   const proxy = fate.proxy
-  const members = (proxy?.members ?? []).map(memberOf)
+  const members = (proxy?.members ?? []).flatMap(eachPort).map(memberOf)
   const own = new Set(members.map(({ text }) => text))
-  const others = proxiesOf(model).flatMap((each) => each.members.map((text) => memberOf(text).text))
+  const others = proxiesOf(model).flatMap((each) => each.members.flatMap(eachPort).map((text) => memberOf(text).text))
   const wait = proxy?.headerMs || proxy?.readMs || 0
   const usual = asked.port === (asked.scheme === 'https' ? 443 : 80)
   return {
@@ -39,6 +39,16 @@ export function viewOf(model: CaddyModel, facts: ReadonlyMap<string, Value>): Vi
     waits: wait > 0 ? [BigInt(wait)] : [],
     claimed: [...new Set(others)].filter((text) => !own.has(text)).slice(0, 200),
   }
+}
+
+const MAX_RANGE = 64
+
+/** `app:3000-3002` stands for three upstreams, in versions that know ranges. */
+function eachPort(dial: string): string[] {
+  const { host, from, to } = networkAddress(dial)
+  if (to <= from) return [dial]
+  const name = host.includes(':') ? `[${host}]` : host
+  return Array.from({ length: Math.min(to - from + 1, MAX_RANGE) }, (_, at) => `${name}:${from + at}`)
 }
 
 /** A dial address as the flow writes one: `127.0.0.1:3000`, `[::1]:3000`, `/run/app.sock`. */

@@ -1,3 +1,5 @@
+import { linesIn } from '../caddy/lexer.ts'
+
 /** One word of a VCL, with its line (from 1). Strings come without their quotes. */
 export interface Word {
   text: string
@@ -35,7 +37,7 @@ export function vclWords(text: string): { words: Word[]; whole: boolean } {
       const end = pass(at + open, mark)
       if (end < 0) return { words, whole: false }
       if (mark !== '*/') words.push({ text: text.slice(at + open, end - mark.length), line, kind: 'string' })
-      for (let feed = text.indexOf('\n', at); feed >= 0 && feed < end; feed = text.indexOf('\n', feed + 1)) line += 1
+      line += linesIn(text, at, end)
       at = end
     } else if (/[A-Za-z0-9_.]/.test(c)) {
       let end = at + 1
