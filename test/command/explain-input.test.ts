@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { readInput } from '../../src/command/explain-input.ts'
 
@@ -35,6 +37,26 @@ describe('what comes on standard input', () => {
     })
     expect((await read(from(new Uint8Array(65_537)))).fed).toEqual([65_537])
     expect((await read(from(new Uint8Array(65_536)))).fed).toEqual([])
+  })
+
+  it('keeps no piece of a long input', async () => {
+    setFlagsFromString('--expose-gc')
+    const collect = runInNewContext('gc') as () => void
+    const pieces: WeakRef<Uint8Array>[] = []
+    let alive = Number.POSITIVE_INFINITY
+    async function* flood() {
+      for (let n = 0; n < 300; n += 1) {
+        const piece = new Uint8Array(70_000)
+        pieces.push(new WeakRef(piece))
+        yield piece
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+      collect()
+      await new Promise((resolve) => setImmediate(resolve))
+      alive = pieces.filter((piece) => piece.deref() !== undefined).length
+    }
+    await readInput(flood(), () => {})
+    expect(alive).toBeLessThan(10)
   })
 
   it('an input that fails is told', async () => {
