@@ -224,7 +224,22 @@ describe('it never came here, and nginx is well', () => {
     expect(await told(world)).toMatchObject({ cause: 'origin-moved', place: 'load-balancer', how: 'likely' })
   })
 
-  it('the balancer is refused now and then: nothing is proven', async () => {
+  it('the balancer is hung up on now and then, and keeps connections longer than nginx', async () => {
+    const idle = { ...here(), out: here().out.replace('listen 8080;', 'listen 8080; keepalive_timeout 15s;') }
+    expect(await told(behind(balancer(502), { accessLog: NEVER, config: idle }))).toEqual({
+      cause: 'keepalive-race',
+      place: 'load-balancer',
+      bornAt: 'load-balancer',
+      how: 'likely',
+    })
+  })
+
+  it('the balancer gets no answer now and then: no closed connection explains that', async () => {
+    const idle = { ...here(), out: here().out.replace('listen 8080;', 'listen 8080; keepalive_timeout 15s;') }
+    expect(await told(behind(balancer(504), { accessLog: NEVER, config: idle }))).toMatchObject({ end: 'hops/now-and-then' })
+  })
+
+  it('the balancer is hung up on now and then: nothing is proven', async () => {
     expect(await told(behind(balancer(502), { accessLog: NEVER }))).toEqual({
       end: 'hops/now-and-then',
       outcome: 'inconclusive',

@@ -23,7 +23,7 @@ const WHOLE = new Set([
   ...['include', 'listen', 'server_name', 'server', 'root', 'alias', 'index', 'break', 'merge_slashes', 'internal'],
   ...['limit_req_zone', 'limit_req', 'limit_req_status', 'limit_req_dry_run', 'worker_rlimit_nofile'],
   ...['limit_conn_zone', 'limit_conn', 'limit_conn_status', 'limit_conn_dry_run', 'worker_connections'],
-  ...['error_log', 'log_format', 'proxy_http_version', 'resolver', 'keepalive'],
+  ...['error_log', 'log_format', 'proxy_http_version', 'resolver', 'keepalive', 'keepalive_timeout'],
 ])
 /** Directives that answer a request themselves: only their name is needed. */
 const NAME_ONLY =

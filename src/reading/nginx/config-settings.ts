@@ -22,12 +22,16 @@ type Settings = Pick<
   | 'resolver'
   | keyof TlsSettings
   | 'keepalive'
+  | 'idle_ms'
+  | 'idle_at'
   | 'intercept_errors'
 >
 
 /** From 1.29.7 on nginx speaks HTTP/1.1 to upstreams and keeps connections by default (its CHANGES). */
 const KEEPS_BY_DEFAULT = [1, 29, 7] as const
 const DEFAULT_MS = 60_000n
+/** How long nginx keeps a client's idle connection (ngx_http_core_module, keepalive_timeout). */
+const IDLE_MS = 75_000n
 
 /** How a target is spoken to, with nginx's defaults; empty where nothing is passed on. */
 export function passSettings(
@@ -58,6 +62,8 @@ export function passSettings(
     resolver: (inherited(levels, 'resolver').at(-1)?.args ?? []).join(' '),
     ...tlsSettings(levels, target, travel, meta),
     keepalive: keepalive(upstream, modern && target?.handler === 'proxy'),
+    idle_ms: nginxTime(setting(levels, 'keepalive_timeout')) ?? IDLE_MS,
+    idle_at: placeOfSetting(levels, 'keepalive_timeout'),
     intercept_errors: target !== undefined && own('intercept_errors') === 'on',
   }
 }

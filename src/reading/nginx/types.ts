@@ -205,6 +205,9 @@ export const nginxConfig = t.record({
   /** Where verifying, or else the protocols, are set. */
   tls_at: t.string,
   keepalive: t.int,
+  /** How long a connection of a client, or of what stands in front, is kept while it is idle, and where that is set. */
+  idle_ms: t.int,
+  idle_at: t.string,
   intercept_errors: t.bool,
   /** error_page entries that apply at this location: `override` is -1 when the code is kept, 0 for a bare `=`. */
   error_pages: t.list(t.record({ code: t.int, uri: t.string, override: t.int, at: t.string })),

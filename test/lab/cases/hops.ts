@@ -290,6 +290,22 @@ export const HOP_CASES: readonly Case[] = [
     start: behindHops([{ player: 'alb', env: { TARGETS: '0' } }], { visits: 0 }),
   },
   {
+    name: 'hops-keepalive',
+    says: 'nginx closes idle connections sooner than the load balancer, which sends a request into one',
+    truth: {
+      ...failing,
+      state: 'intermittent',
+      cause: 'keepalive-race',
+      place: ['load-balancer', 'proxy'],
+      bornAt: 'load-balancer',
+      shape: 'reset',
+      cites: ['nginx.conf:', '2000 ms', '60000 ms'],
+    },
+    start: behindHops([{ player: 'alb', env: { KEEPS: 'yes' } }], { settings: 'keepalive_timeout 2s;' }, () =>
+      later(2500),
+    ),
+  },
+  {
     name: 'hops-target-silent',
     says: 'the load balancer gets no connection, and nothing on this machine says why',
     truth: { outcome: 'inconclusive', state: 'failing', cause: null },

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { KeptConnection } from './kept.ts'
 import { ask, forwardedFor, type Given, nextHop, type Outcome, passedBack, passedOn, serve, setting } from './relay.ts'
 
 // Plays an AWS Application Load Balancer in front of one target. What it plays, and where that is documented (Elastic Load
@@ -23,16 +24,20 @@ const OWN: Record<Exclude<Outcome['kind'], 'answer'>, keyof typeof REASONS> = {
 const next = nextHop(10_000, 60_000)
 const targets = Number(setting('TARGETS', '1'))
 const sticky = setting('STICKY', '') !== ''
+/** It keeps its connection to the target, as the real one does; most cases need none. */
+const kept = setting('KEEPS', '') === '' ? undefined : new KeptConnection()
 
 serve(async (asked) => {
   if (targets === 0) return ownPage(503)
-  const outcome = await ask(next, asked.url ?? '/', {
+  const headers = {
     ...passedOn(asked.headers),
     'x-forwarded-for': forwardedFor(asked),
     'x-forwarded-proto': asked.headers['x-forwarded-proto']?.toString() ?? 'http',
     'x-forwarded-port': '80',
     'x-amzn-trace-id': `Root=1-${hex(4)}-${hex(12)}`,
-  })
+  }
+  const path = asked.url ?? '/'
+  const outcome = await (kept ? kept.ask(next, path, headers) : ask(next, path, headers))
   if (outcome.kind !== 'answer') return ownPage(OWN[outcome.kind])
   const { status, reason, body } = outcome
   const cookies = sticky
