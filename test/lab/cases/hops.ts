@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import * as apps from '../apps.ts'
 import type { Case, Ports } from '../case.ts'
+import { certified } from '../certificates.ts'
 import { AT, BLACK_HOLE, blackHole, chain, did, type Hop } from '../chain.ts'
 import { later, visitors } from '../kit.ts'
 import type { Lab, Nginx } from '../lab.ts'
@@ -262,6 +263,46 @@ export const HOP_CASES: readonly Case[] = [
       port: 80,
       visits: 0,
     }),
+  },
+  {
+    name: 'hops-certificate',
+    says: 'the certificate that nginx shows the CDN has ended',
+    truth: {
+      ...failing,
+      cause: 'cert-invalid',
+      place: ['proxy', 'cdn'],
+      bornAt: 'cdn',
+      shape: 'reset',
+      cites: ['526', 'expired'],
+    },
+    start: async (lab, ports) => {
+      const { key, cert, ca } = await certified(lab, {
+        names: 'DNS:shop.example.com',
+        from: '250101000000Z',
+        to: '250401000000Z',
+      })
+      await lab.app('shop', apps.WELL, ports.app, { PORT: String(ports.app) })
+      // An authority that everybody trusts: the CDN, and this machine.
+      lab.overlay('/etc/ssl/certs/ca-certificates.crt', readFileSync(ca, 'utf8'))
+      const tls = `ssl_certificate ${cert}; ssl_certificate_key ${key};`
+      const shop = `server { listen 443 ssl; server_name shop.example.com; ${tls} location / { proxy_pass http://127.0.0.1:${ports.app}; } }`
+      await lab.nginx({ port: 443, http: shop })
+      await chain(lab, 443, [{ player: 'cloudflare', env: { STRICT: 'yes', NODE_EXTRA_CA_CERTS: ca } }])
+      return { url: URL }
+    },
+  },
+  {
+    name: 'hops-plain-origin',
+    says: 'the CDN speaks TLS to port 443, and nginx speaks plain HTTP there',
+    truth: {
+      ...failing,
+      cause: 'protocol-mismatch',
+      place: ['proxy', 'cdn'],
+      bornAt: 'cdn',
+      shape: 'garbage',
+      cites: ['525', '443'],
+    },
+    start: behindHops([{ player: 'cloudflare', env: { STRICT: 'yes' } }], { port: 443, visits: 0 }),
   },
   {
     name: 'hops-target-port',

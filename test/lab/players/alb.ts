@@ -19,6 +19,8 @@ const OWN: Record<Exclude<Outcome['kind'], 'answer'>, keyof typeof REASONS> = {
   'no-name': 502,
   dropped: 504,
   slow: 504,
+  'no-handshake': 502,
+  'bad-certificate': 502,
 }
 
 const next = nextHop(10_000, 60_000)

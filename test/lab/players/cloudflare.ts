@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import { ask, forwardedFor, type Given, nextHop, type Outcome, passedBack, passedOn, serve } from './relay.ts'
+import { ask, forwardedFor, type Given, nextHop, type Outcome, passedBack, passedOn, serve, setting } from './relay.ts'
 
 // Plays Cloudflare in front of an origin. What it plays, and where that is documented:
 // - Marks on all answers: `server: cloudflare`, `cf-ray`, `cf-cache-status`. developers.cloudflare.com, "HTTP headers".
 // - An origin's own 502 and 504 get Cloudflare's page and keep their number; a 503 keeps the origin's body.
 //   "Error 502 bad gateway or error 504 gateway timeout", "Error 503".
 // - 521 refused, 522 no SYN+ACK in 19 s, 523 no route, 524 no answer in 120 s, 520 empty, reset or not HTTP, 530 with 1016
-//   where the origin's name does not resolve. "Cloudflare 5xx errors", each with its page.
+//   where the origin's name does not resolve, 525 no handshake, 526 a certificate that does not hold. "Cloudflare 5xx errors", each with its page.
 // - `cf-error-type` and `cf-error-origin` stand on pages of its own only. "Cloudflare error headers".
 
 const TITLES: Record<number, string> = {
@@ -18,6 +18,8 @@ const TITLES: Record<number, string> = {
   522: 'Connection timed out',
   523: 'Origin is unreachable',
   524: 'A timeout occurred',
+  525: 'SSL handshake failed',
+  526: 'Invalid SSL certificate',
 }
 
 const OWN: Record<Exclude<Outcome['kind'], 'answer'>, number> = {
@@ -26,16 +28,24 @@ const OWN: Record<Exclude<Outcome['kind'], 'answer'>, number> = {
   'no-route': 523,
   'no-name': 530,
   slow: 524,
+  'no-handshake': 525,
+  'bad-certificate': 526,
   reset: 520,
   garbage: 520,
 }
 
 const next = nextHop(19_000, 120_000)
+/** Encryption mode "Strict (SSL-Only Origin Pull)": the origin is always asked by TLS, and its certificate must hold. */
+const strict = setting('STRICT', '') !== ''
 const marks = (ray: string) => ({ server: 'cloudflare', 'cf-ray': `${ray}-FRA` })
 
 serve(async (asked) => {
   const ray = randomBytes(8).toString('hex')
-  const outcome = await ask(next, asked.url ?? '/', headersOn(asked, ray))
+  const outcome = await ask(
+    strict ? { ...next, tls: asked.headers.host ?? '' } : next,
+    asked.url ?? '/',
+    headersOn(asked, ray),
+  )
   if (outcome.kind !== 'answer') return ownPage(OWN[outcome.kind], asked, ray, true)
   if (outcome.status === 502 || outcome.status === 504) return ownPage(outcome.status, asked, ray, false)
   const { status, reason, body } = outcome

@@ -21,6 +21,8 @@ const SAYS: Record<Exclude<Outcome['kind'], 'answer'>, [number, string, string]>
     'CloudFront attempted to establish a connection with the origin, but either the attempt failed or the origin closed the connection.',
   ],
   garbage: [502, 'Bad Gateway', "CloudFront wasn't able to connect to the origin."],
+  'no-handshake': [502, 'Bad Gateway', "CloudFront wasn't able to connect to the origin."],
+  'bad-certificate': [502, 'Bad Gateway', "CloudFront wasn't able to connect to the origin."],
   dropped: [
     504,
     'Gateway Timeout',

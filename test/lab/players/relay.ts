@@ -4,16 +4,28 @@ import {
   createServer,
   type IncomingHttpHeaders,
   type IncomingMessage,
-  request,
+  request as requestHttp,
 } from 'node:http'
+import { request as requestHttps } from 'node:https'
 
 // What every player does: it takes a request, asks the next hop for real, waits no longer than it may, and gives what came.
 
 /** What became of the question to the next hop. */
 export type Outcome =
   | { kind: 'answer'; status: number; reason: string; headers: IncomingHttpHeaders; body: Buffer }
-  /** refused: RST to the SYN. dropped: no SYN+ACK in time. no-route: ICMP. no-name. slow: connected, and no answer in time. reset: closed or cut. garbage: not HTTP. */
-  | { kind: 'refused' | 'dropped' | 'no-route' | 'no-name' | 'slow' | 'reset' | 'garbage' }
+  /** refused: RST to the SYN. dropped: no SYN+ACK in time. no-route: ICMP. no-name. slow: connected, and no answer in time. reset: closed or cut. garbage: not HTTP. no-handshake and bad-certificate: of TLS. */
+  | {
+      kind:
+        | 'refused'
+        | 'dropped'
+        | 'no-route'
+        | 'no-name'
+        | 'slow'
+        | 'reset'
+        | 'garbage'
+        | 'no-handshake'
+        | 'bad-certificate'
+    }
 
 export interface Next {
   host: string
@@ -23,6 +35,8 @@ export interface Next {
   /** ms until the answer must have come. */
   answerMs: number
   agent?: Agent
+  /** Speaks TLS for this name, and verifies the certificate. */
+  tls?: string
 }
 
 /** What a player gives to its visitor. */
@@ -52,13 +66,18 @@ const BY_ERROR: Record<string, Exclude<Outcome['kind'], 'answer'>> = {
   ENETUNREACH: 'no-route',
   ENOTFOUND: 'no-name',
   EAI_AGAIN: 'no-name',
+  EPROTO: 'no-handshake',
+  CERT_HAS_EXPIRED: 'bad-certificate',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'bad-certificate',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'bad-certificate',
 }
 
 /** The same GET, one hop on. Never rejects. */
 export function ask(next: Next, path: string, headers: Record<string, string>): Promise<Outcome> {
   return new Promise((resolve) => {
-    const { host, port, agent = new Agent({ keepAlive: false }) } = next
-    const asking = request({ host, port, path, agent, headers, setHost: false })
+    const { host, port, agent = new Agent({ keepAlive: false }), tls } = next
+    const asked = { host, port, path, headers, setHost: false }
+    const asking = tls ? requestHttps({ ...asked, servername: tls, agent: false }) : requestHttp({ ...asked, agent })
     const limit = (ms: number, kind: 'dropped' | 'slow') => setTimeout(() => settle({ kind }, asking), ms)
     let timer = limit(next.connectMs, 'dropped')
     const settle = (outcome: Outcome, open?: ClientRequest) => {
