@@ -12,8 +12,8 @@ import {
   stopped,
   stopping,
 } from './hops-world.ts'
-import { answered, clock, REFUSED, samples } from './http.ts'
-import { blind } from './looks.ts'
+import { answered, clock, exchange, REFUSED, samples } from './http.ts'
+import { blind, NGINX_PID } from './looks.ts'
 import { rules } from './packets.ts'
 import { accessLine, errorLine, errorLog } from './text.ts'
 import { diagnose, type World } from './world.ts'
@@ -236,7 +236,9 @@ describe('it never came here, and nginx is well', () => {
 
   it('the balancer gets no answer now and then: no closed connection explains that', async () => {
     const idle = { ...here(), out: here().out.replace('listen 8080;', 'listen 8080; keepalive_timeout 15s;') }
-    expect(await told(behind(balancer(504), { accessLog: NEVER, config: idle }))).toMatchObject({ end: 'hops/now-and-then' })
+    expect(await told(behind(balancer(504), { accessLog: NEVER, config: idle }))).toMatchObject({
+      end: 'hops/now-and-then',
+    })
   })
 
   it('the balancer is hung up on now and then: nothing is proven', async () => {
@@ -244,6 +246,63 @@ describe('it never came here, and nginx is well', () => {
       end: 'hops/now-and-then',
       outcome: 'inconclusive',
       state: 'intermittent',
+    })
+  })
+
+  describe('the CDN and nginx do not agree on TLS', () => {
+    const speaks = (listen: string) => {
+      const made = (meta = {}) => {
+        const file = here(meta)
+        return { ...file, out: file.out.replace('listen 8080;', `listen ${listen};`) }
+      }
+      const application = answered(200)
+      return {
+        accessLog: NEVER,
+        configOnDisk: made({ pid: NGINX_PID, running: 1 }),
+        config: made(),
+        direct: exchange(application),
+      }
+    }
+    const ended = { exit: 60, ms: 9, errormsg: 'SSL certificate problem: certificate has expired', verifyResult: 10 }
+
+    it('its certificate has ended, seen from here too', async () => {
+      const world = { ...speaks('443 ssl'), tls: exchange(answered(200)) }
+      const strictly: World['tls'] = (request) => {
+        const strict = request.kind === 'http' && request.verify === true
+        const answer = strict ? exchange(ended) : exchange(answered(200))
+        return typeof answer === 'function' ? answer(request) : answer
+      }
+      expect(await told(behind(cloudflare(526), { ...world, tls: strictly }))).toEqual({
+        cause: 'cert-invalid',
+        place: 'proxy',
+        bornAt: 'cdn',
+        how: 'confirmed',
+      })
+    })
+
+    it('its certificate holds when it is asked from here: it may be another machine’s', async () => {
+      const seen = await diagnose(behind(cloudflare(526), { ...speaks('443 ssl'), tls: exchange(answered(200)) }))
+      expect(seen.at('hops/certificate')).toMatchObject({ branch: 'other', go: 'place/where' })
+      expect(seen.verdict).toBeNull()
+    })
+
+    it('it speaks no TLS on port 443', async () => {
+      expect(await told(behind(cloudflare(525), speaks('443')))).toMatchObject({
+        cause: 'protocol-mismatch',
+        place: 'proxy',
+        how: 'confirmed',
+      })
+    })
+
+    it('it speaks TLS: why they do not agree is not known', async () => {
+      const seen = await diagnose(behind(cloudflare(525), { ...speaks('443 ssl'), tls: exchange(answered(200)) }))
+      expect(seen.verdict).toBeNull()
+    })
+
+    it('a CDN’s own page for a certificate does not count where nginx here speaks no TLS', async () => {
+      expect((await diagnose(behind(cloudflare(526), { accessLog: NEVER }))).path).toContainEqual(
+        expect.stringMatching(/^hops\/certificate-who\.unknown/),
+      )
     })
   })
 
