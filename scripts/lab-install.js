@@ -6,6 +6,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs'
 const PACKAGES = [
   // Gateways and what answers behind them.
   ...['nginx-light', 'haproxy', 'rsyslog', 'caddy', 'varnish', 'php8.2-fpm', 'gunicorn', 'dnsmasq-base', 'openssl'],
+  'ca-certificates',
   // What makes faults, and what looks at them.
   ...['curl', 'iproute2', 'iptables', 'lsof', 'net-tools', 'procps', 'util-linux', 'tmux'],
   // Containers, and the image with systemd.
