@@ -1,7 +1,7 @@
-// What the lab and the tests with real servers need: Debian packages, and the image with systemd in the cache outside
+// What the lab and the tests with real servers need: Debian packages, PM2, and the image with systemd in the cache outside
 // the repository (~/.cache/triage502-lab). Wants root or a sudo that does not ask. Run again, it only adds what is missing.
 import { spawnSync } from 'node:child_process'
-import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 
 const PACKAGES = [
   // Gateways and what answers behind them.
@@ -58,6 +58,17 @@ async function image() {
   }
 }
 
+async function pm2() {
+  const { hasPm2, PM2_FOLDER, PM2_VERSION } = await import('../test/lab/pm2.ts')
+  if (hasPm2()) return
+  mkdirSync(PM2_FOLDER, { recursive: true })
+  const words = ['install', '--prefix', PM2_FOLDER, '--no-audit', '--no-fund', '--no-save', `pm2@${PM2_VERSION}`]
+  const { status } = spawnSync('npm', words, { stdio: ['ignore', 'ignore', 'inherit'], cwd: PM2_FOLDER })
+  if (status !== 0) throw new Error(`npm install pm2 ended with ${status}`)
+  process.stdout.write(`pm2: ${PM2_FOLDER}\n`)
+}
+
 packages()
+await pm2()
 if (isRoot) await image()
 else process.stdout.write('image: left out, it wants root; the first run of the lab makes it\n')

@@ -44,6 +44,8 @@ const LOOKS: Record<string, (args: JsonObject) => string[]> = {
   sight: () => ['id'],
   changes: () => ['systemctl', 'list-units', '--type=service', '--all'],
   'units-by-token': () => ['systemctl', 'list-units', '--type=service', '--all'],
+  pm2: () => ['pm2', 'jlist'],
+  'log-end': ({ path }) => ['tail', '-n', '80', '--', text(path, 'FILE')],
   containers: () => ['docker', 'ps', '--all', '--no-trunc'],
   'container-log': ({ container }) => ['docker', 'logs', '--timestamps', '--tail', '400', text(container, 'CONTAINER')],
   'container-events': ({ container }) => [

@@ -1,3 +1,4 @@
+import { logEndReader } from './app-log/log-end.ts'
 import { appLogReader } from './app-log/reader.ts'
 import { caddyConfigReader } from './caddy/config.ts'
 import { caddyLogReader } from './caddy/log.ts'
@@ -28,6 +29,7 @@ import { nginxAccessLogReader } from './nginx/access-log.ts'
 import { nginxConfigReader } from './nginx/config.ts'
 import { nginxErrorLogReader } from './nginx/error-log.ts'
 import { memberLinesReader } from './nginx/member-lines.ts'
+import { pm2Reader } from './pm2/reader.ts'
 import { candidatesReader } from './process/candidates.ts'
 import { destinationReader } from './process/destination.ts'
 import { listenerWorkersReader } from './process/listener-workers.ts'
@@ -99,5 +101,7 @@ export const READERS: Record<string, AnyReader> = Object.fromEntries(
     containersReader,
     containerLogReader,
     containerEventsReader,
+    pm2Reader,
+    logEndReader,
   ].map((reader) => [reader.name, reader]),
 )

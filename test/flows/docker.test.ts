@@ -19,13 +19,13 @@ const STOPPED: Partial<World> = {
 const short = async (parts: Partial<World>) => (await diagnose({ ...DOWN, ...parts })).short
 
 describe('nothing listens on the port', () => {
-  it('and no engine is here: units are asked next', async () => {
+  it('and no engine is here: PM2 is asked, and units', async () => {
     const seen = await diagnose(DOWN)
     expect(seen.path).toContain('docker/search.no-engine')
-    expect(seen.path.indexOf('app/unit-search.none')).toBe(seen.path.indexOf('docker/search.no-engine') + 2)
+    expect(seen.path.indexOf('app/unit-search.none')).toBe(seen.path.indexOf('docker/search.no-engine') + 3)
   })
 
-  it('and the engine is down: that is told, and units are asked', async () => {
+  it('and the engine is down: that is told, and PM2 and units are asked', async () => {
     const seen = await diagnose({ ...DOWN, containers: containers([]) })
     expect(seen.path).toContain('docker/search.none')
   })

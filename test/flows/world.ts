@@ -179,6 +179,10 @@ export const HEALTHY = {
   /** What listens in the container's own network. */
   inside: found({ whole: true, owners_whole: true, owners: [], tcp: [], tcp6: [], unix: [] }) as Answer,
   containerLog: printed() as Answer,
+  /** What PM2 knows: it does not run. */
+  pm2: found({ daemons: [], apps: [], saved: [] }) as Answer,
+  /** The end of a log without stamps. */
+  logEnd: capture('look', '') as Answer,
   containerEvents: remembered() as Answer,
   sight: sight() as Answer,
   changes: changes([]) as Answer,
@@ -235,6 +239,8 @@ const LOOK_PARTS: Record<string, Part> = {
   'written-files': 'written',
   'ask-protocol': 'protocol',
   containers: 'containers',
+  pm2: 'pm2',
+  'log-end': 'logEnd',
   listeners: 'inside',
   'container-log': 'containerLog',
   'container-events': 'containerEvents',

@@ -15,6 +15,7 @@ import { HOP_CASES } from './cases/hops.ts'
 import { LIMIT_CASES } from './cases/limits.ts'
 import { LOADING_CASES } from './cases/loading.ts'
 import { NAME_CASES } from './cases/names.ts'
+import { PM2_CASES } from './cases/pm2.ts'
 import { POOL_CASES } from './cases/pools.ts'
 import { CRASH_CASES } from './cases/systemd-crash.ts'
 import { SYSTEMD_HAPROXY_CASES } from './cases/systemd-haproxy.ts'
@@ -48,6 +49,7 @@ export const THEMES: Readonly<Record<string, readonly AnyCase[]>> = {
   docker: DOCKER_CASES,
   varnish: VARNISH_CASES,
   hops: HOP_CASES,
+  pm2: PM2_CASES,
   'systemd-plain': PLAIN_CASES,
   'systemd-start': START_CASES,
   'systemd-port': PORT_CASES,

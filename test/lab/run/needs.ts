@@ -1,6 +1,7 @@
 import type { AnyCase } from '../case.ts'
 import { isBoxed, THEMES } from '../cases.ts'
 import { missingPrograms } from '../docker.ts'
+import { hasPm2 } from '../pm2.ts'
 import { whyNoSystemd } from '../systemd/container.ts'
 import { whyNotAlone } from './alone.ts'
 
@@ -18,7 +19,7 @@ const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
   caddy: ['caddy'],
   apache: ['apache2'],
   varnish: ['varnishd'],
-  docker: ['docker', 'dockerd', 'debootstrap'],
+  docker: ['docker', 'dockerd', 'debootstrap', 'tar', 'ldd'],
 }
 
 /** What must be installed for the cases of a theme. */
@@ -31,6 +32,7 @@ export async function readiness(): Promise<(one: AnyCase) => string> {
   const lacks = new Map<AnyCase, string>()
   for (const [theme, cases] of Object.entries(THEMES)) {
     const missing = await missingPrograms(programsOf(theme))
+    if (theme === 'pm2' && !hasPm2()) missing.push('pm2 (npm run lab:install)')
     for (const each of cases) if (missing.length > 0) lacks.set(each, `missing: ${missing.join(', ')}`)
   }
   return (one) => (isBoxed(one) ? boxed : alone || (lacks.get(one) ?? ''))
