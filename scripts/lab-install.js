@@ -5,7 +5,18 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 
 const PACKAGES = [
   // Gateways and what answers behind them.
-  ...['nginx-light', 'haproxy', 'rsyslog', 'caddy', 'varnish', 'php8.2-fpm', 'gunicorn', 'dnsmasq-base', 'openssl'],
+  ...[
+    'nginx-light',
+    'haproxy',
+    'rsyslog',
+    'caddy',
+    'apache2',
+    'varnish',
+    'php8.2-fpm',
+    'gunicorn',
+    'dnsmasq-base',
+    'openssl',
+  ],
   'ca-certificates',
   // What makes faults, and what looks at them.
   ...['curl', 'iproute2', 'iptables', 'lsof', 'net-tools', 'procps', 'util-linux', 'tmux'],

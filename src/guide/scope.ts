@@ -1,5 +1,6 @@
 import { factToValue } from '../flow/fact-value.ts'
 import type { FactSpec, Library } from '../flow/types.ts'
+import { parseHttpMeta } from '../reading/http/measured.ts'
 import type { OwnRequest, ReadContext } from '../reading/reader.ts'
 import type { Session } from '../session/session.ts'
 import type { Value } from '../words/value.ts'
@@ -25,10 +26,13 @@ export function ownRequests(session: Session): OwnRequest[] {
     if (capture.pasted) continue
     const startedAt = new Date(capture.startedAt)
     const status = capture.meta.status
+    const { local_port, samples } = parseHttpMeta(capture.meta)
+    const known = [...samples.map(({ measured }) => measured.local_port), local_port].filter((port) => port > 0)
     requests.push({
       startedAt,
       endedAt: new Date(startedAt.getTime() + capture.ms),
       status: typeof status === 'number' ? status : 0,
+      ...(known.length === 0 ? {} : { clientPorts: [...new Set(known)] }),
     })
   }
   return requests

@@ -1,3 +1,6 @@
+import { apacheConfigReader } from './apache/config.ts'
+import { apacheErrorLogReader } from './apache/error-log.ts'
+import { apacheMemberLinesReader } from './apache/member-lines.ts'
 import { logEndReader } from './app-log/log-end.ts'
 import { appLogReader } from './app-log/reader.ts'
 import { caddyConfigReader } from './caddy/config.ts'
@@ -67,6 +70,9 @@ export const READERS: Record<string, AnyReader> = Object.fromEntries(
     haproxyLogReader,
     haproxyLogPlaceReader,
     haproxyRuntimeReader,
+    apacheConfigReader,
+    apacheErrorLogReader,
+    apacheMemberLinesReader,
     destinationReader,
     listenersReader,
     processReader,

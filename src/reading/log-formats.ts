@@ -1,3 +1,4 @@
+import { apacheErrorLogFormat } from './apache/error-log-format.ts'
 import { appLogFormat } from './app-log/format.ts'
 import { caddyLogFormat } from './caddy/log-format.ts'
 import { haproxyLogFormat } from './haproxy/log-format.ts'
@@ -27,6 +28,8 @@ export const LOG_FORMATS: Record<string, LogFormat> = {
   'nginx-member-lines': nginxErrorLogFormat,
   'caddy-log': caddyLogFormat,
   'haproxy-log': haproxyLogFormat,
+  'apache-error-log': apacheErrorLogFormat,
+  'apache-member-lines': apacheErrorLogFormat,
   'app-log': appLogFormat,
 }
 

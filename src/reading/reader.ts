@@ -25,6 +25,8 @@ export interface OwnRequest {
   startedAt: Date
   endedAt: Date
   status: number
+  /** The ports that our client had, where that was measured. */
+  clientPorts?: readonly number[]
 }
 
 /** Something the reader could not see, to be listed even when a branch holds. */

@@ -118,7 +118,8 @@ describe('which gateway it is', () => {
     ['nginx', 'locate/gateway.nginx', 'nginx/process'],
     ['openresty', 'locate/gateway.nginx', 'nginx/process'],
     ['haproxy', 'locate/gateway.haproxy', 'haproxy/process'],
-    ['apache2', 'locate/gateway.other', 'locate/response'],
+    ['apache2', 'locate/gateway.apache', 'apache/process'],
+    ['httpd', 'locate/gateway.apache', 'apache/process'],
   ])('%s', async (program, left, next) => {
     const { path } = await diagnose({ destination: destination({}, { program }) })
     expect(path[1]).toBe(left)

@@ -251,6 +251,7 @@ const LOOK_PARTS: Record<string, Part> = {
   'ask-haproxy-log': 'otherConfig',
   'ask-haproxy': 'otherConfig',
   'varnish-config': 'otherConfig',
+  'apache-config': 'otherConfig',
 }
 
 function partOfLook(name: string, args: { [name: string]: Json }): Part {

@@ -58,3 +58,18 @@ http.createServer((request, response) => {
   response.end(JSON.stringify({ error: 'payment provider unreachable' }))
 }).listen(Number(process.env.PORT), '127.0.0.1')
 `
+
+/** Ends on the first request. */
+export const DIES = `
+const http = require('node:http')
+http.createServer(() => process.exit(1)).listen(Number(process.env.PORT), '127.0.0.1')
+`
+
+/** Starts PROGRAM again whenever it ends; takes it along when it is ended itself. */
+export const SUPERVISES = `
+const { spawn } = require('node:child_process')
+let child
+const start = () => { child = spawn(process.execPath, [process.env.PROGRAM], { stdio: 'inherit' }).once('exit', start) }
+process.once('SIGTERM', () => { child.removeAllListeners().kill('SIGKILL'); process.exit(0) })
+start()
+`

@@ -1,5 +1,7 @@
 import type { AnyCase, BoxCase, Case } from './case.ts'
 import { ANSWER_CASES } from './cases/answers.ts'
+import { APACHE_CASES } from './cases/apache.ts'
+import { APACHE_UPSTREAM_CASES } from './cases/apache-upstreams.ts'
 import { BLOCKED_CASES } from './cases/blocked.ts'
 import { CADDY_CASES } from './cases/caddy.ts'
 import { CADDY_CONFIG_CASES } from './cases/caddy-config.ts'
@@ -50,6 +52,8 @@ export const THEMES: Readonly<Record<string, readonly AnyCase[]>> = {
   varnish: VARNISH_CASES,
   hops: HOP_CASES,
   pm2: PM2_CASES,
+  apache: APACHE_CASES,
+  'apache-upstreams': APACHE_UPSTREAM_CASES,
   'systemd-plain': PLAIN_CASES,
   'systemd-start': START_CASES,
   'systemd-port': PORT_CASES,

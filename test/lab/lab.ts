@@ -51,13 +51,17 @@ export class Lab {
     return path
   }
 
-  /** Starts a program; it is ended with the lab. `stderr`: a file that its standard error is appended to. */
-  start(argv: string[], options: { env?: Record<string, string>; cwd?: string; stderr?: string } = {}): ChildProcess {
+  /** Starts a program; it is ended with the lab. `stderr`: a file that its standard error is appended to. `detached`: in a process group of its own. */
+  start(
+    argv: string[],
+    options: { env?: Record<string, string>; cwd?: string; stderr?: string; detached?: boolean } = {},
+  ): ChildProcess {
     const [program = '', ...rest] = argv
     const stderr = options.stderr === undefined ? 'pipe' : openSync(options.stderr, 'a')
     const child = spawn(program, rest, {
       cwd: options.cwd ?? this.folder,
       env: { ...process.env, ...options.env },
+      detached: options.detached ?? false,
       stdio: ['ignore', 'pipe', stderr],
     })
     if (typeof stderr === 'number') closeSync(stderr)

@@ -97,6 +97,8 @@ describe('records', () => {
 describe('the format of a log, by the name of its reader', () => {
   it('is known for nginx’s, and for an application’s', () => {
     expect(Object.keys(LOG_FORMATS).sort()).toEqual([
+      'apache-error-log',
+      'apache-member-lines',
       'app-log',
       'caddy-log',
       'haproxy-log',

@@ -7,6 +7,8 @@ export interface CurlReport {
   httpVersion: string
   ip: string
   port: number
+  /** Our own. */
+  localPort: number
   bodyBytes: number
   headBytes: number
   verifyResult: number
@@ -35,6 +37,7 @@ export function parseCurlReport(text: string): CurlReport | null {
     httpVersion: version === '0' ? '' : version,
     ip: string('remote_ip'),
     port: number('remote_port'),
+    localPort: number('local_port'),
     bodyBytes: number('size_download'),
     headBytes: number('size_header'),
     verifyResult: number('ssl_verify_result'),

@@ -40,6 +40,7 @@ function toExchange(ask: Ask, run: RunResult, words: string, report: CurlReport 
     phases: report ? phasesOf(report, said.connected, exitcode) : { ...NOTHING_MEASURED.phases, total: run.ms },
     remote_ip: ask.socket === '' ? report?.ip || said.ip : '',
     remote_port: ask.socket === '' ? report?.port || said.port : 0,
+    local_port: ask.socket === '' ? (report?.localPort ?? 0) : 0,
     http_version: report?.httpVersion ?? head?.version ?? '',
     status: head?.status ?? 0,
     head_bytes: report?.headBytes ?? -1,

@@ -128,6 +128,7 @@ class Dialogue {
     if (measured.phases.dns < 0) measured.phases.dns = measured.phases.connect
     measured.remote_ip = socket.remoteAddress ?? ''
     measured.remote_port = socket.remotePort ?? 0
+    measured.local_port = socket.localPort ?? 0
     if (this.#ask.url.protocol === 'https:') void this.#secure(socket)
     else this.#talk(socket)
   }

@@ -38,5 +38,6 @@ export const LOOKS: Record<string, BuiltInLookFn> = {
   'ask-haproxy-log': lazy(async () => (await import('./ask-haproxy-log.ts')).askHaproxyLogLook),
   'ask-haproxy': lazy(async () => (await import('./ask-haproxy.ts')).askHaproxyLook),
   'varnish-config': lazy(async () => (await import('./varnish-config.ts')).varnishConfigLook),
+  'apache-config': lazy(async () => (await import('./apache-config.ts')).apacheConfigLook),
   'nginx-config': lazy(async () => (await import('./nginx-config.ts')).nginxConfigLook),
 }

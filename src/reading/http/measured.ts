@@ -28,6 +28,8 @@ export type Measured = {
   phases: Phases
   remote_ip: string
   remote_port: number
+  /** Our client's own port; 0 when not measured. */
+  local_port: number
   http_version: string
   status: number
   /** Bytes of the head as they came, status line included; -1 when not measured. What is masked later has other lengths. */
@@ -67,6 +69,7 @@ export const NOTHING_MEASURED: Measured = {
   phases: { dns: -1, connect: -1, tls: -1, first_byte: -1, total: -1 },
   remote_ip: '',
   remote_port: 0,
+  local_port: 0,
   http_version: '',
   status: 0,
   head_bytes: -1,
@@ -113,6 +116,7 @@ function parseMeasured(meta: JsonObject): Measured {
     },
     remote_ip: text(meta.remote_ip),
     remote_port: number(meta.remote_port, 0),
+    local_port: number(meta.local_port, 0),
     http_version: text(meta.http_version),
     status: number(meta.status, 0),
     head_bytes: number(meta.head_bytes, -1),

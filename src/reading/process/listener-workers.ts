@@ -14,7 +14,9 @@ const output = t.record({
   workers: t.int,
   /** Workers that hold at least one accepted connection. */
   busy: t.int,
-  /** Of these, how many are stopped (state T). */
+  /** Accepted connections that all of them hold together. */
+  held: t.int,
+  /** Workers that are stopped (state T). */
   stopped: t.int,
   /** Connections that nobody has accepted yet. */
   waiting: t.int,
@@ -48,6 +50,7 @@ export const listenerWorkersReader = reader({
         master: BigInt(whole(raw, 'master')),
         workers: BigInt(workers.length),
         busy: BigInt(busy.length),
+        held: BigInt(busy.reduce((sum, worker) => sum + whole(worker, 'connections'), 0)),
         stopped: BigInt(workers.filter((worker) => /^[Tt]$/.test(text(worker, 'state'))).length),
         waiting: BigInt(waiting),
         cpu_permille: ms > 0 ? BigInt(Math.max(0, Math.round((ticks * 1_000_000) / TICKS_PER_SECOND / ms))) : 0n,

@@ -8,21 +8,6 @@ import { listening } from '../lab.ts'
 
 const failing = { outcome: 'diagnosed', state: 'failing' } as const
 
-/** Ends on the first request. */
-const DIES = `
-const http = require('node:http')
-http.createServer(() => process.exit(1)).listen(Number(process.env.PORT), '127.0.0.1')
-`
-
-/** Starts PROGRAM again whenever it ends; takes it along when it is ended itself. */
-const SUPERVISES = `
-const { spawn } = require('node:child_process')
-let child
-const start = () => { child = spawn(process.execPath, [process.env.PROGRAM], { stdio: 'inherit' }).once('exit', start) }
-process.once('SIGTERM', () => { child.removeAllListeners().kill('SIGKILL'); process.exit(0) })
-start()
-`
-
 const SPEAKS_TLS = `
 const { readFileSync } = require('node:fs')
 require('node:https')
@@ -224,8 +209,8 @@ export const UPSTREAM_CASES: readonly Case[] = [
     },
 
     async start(lab, ports) {
-      const file = lab.write('srv/shop/server.js', DIES)
-      await lab.app('supervisor', SUPERVISES, ports.app, { PORT: String(ports.app), PROGRAM: file })
+      const file = lab.write('srv/shop/server.js', apps.DIES)
+      await lab.app('supervisor', apps.SUPERVISES, ports.app, { PORT: String(ports.app), PROGRAM: file })
       await front(lab, ports)
       return { url: url(ports) }
     },

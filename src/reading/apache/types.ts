@@ -1,0 +1,74 @@
+import { type Infer, t } from '../../words/value.ts'
+
+const member = t.record({ host: t.string, port: t.int, socket: t.string, down: t.bool, backup: t.bool })
+
+/** What Apache's configuration files say about the URL. `…_at` is `file:line`. */
+export const apacheConfig = t.record({
+  /** Every included file was read, and nothing on the URL's way had to be guessed. */
+  complete: t.bool,
+  conf: t.string,
+  files: t.int,
+  /** The newest change of any file read. */
+  newest: t.timestamp,
+  newest_file: t.string,
+  /** When Apache last read its configuration, by its PidFile; NEVER where that cannot be told. */
+  loaded_at: t.timestamp,
+  unreadable: t.list(t.string),
+  /** What Apache would refuse to start with, '' when none was seen. */
+  broken: t.string,
+  listens: t.bool,
+  server_found: t.bool,
+  server_name: t.string,
+  server_at: t.string,
+  /** Absolute; '' when it goes nowhere or to syslog, a pipe, stderr. */
+  error_log: t.string,
+  error_log_kind: t.string,
+  error_log_level: t.string,
+  access_log: t.string,
+  /** In nginx's words, for the reader of access logs. */
+  access_log_format: t.string,
+  /** proxy | fastcgi | uwsgi | scgi | ajp | return | static | '' */
+  handler: t.string,
+  pass: t.string,
+  pass_at: t.string,
+  /** A status that the configuration itself answers with, 0 when none. */
+  returns: t.int,
+  returns_at: t.string,
+  /** The file whose being there makes it so, '' when none. */
+  returns_if_file: t.string,
+  scheme: t.string,
+  upstream_name: t.string,
+  /** The target holds a variable: it is resolved while Apache runs. */
+  variable: t.bool,
+  members: t.list(member),
+  /** `host:port` of the members that are names. */
+  named: t.list(t.string),
+  upstream_host_header: t.string,
+  upstream_path: t.string,
+  connect_timeout_ms: t.int,
+  read_timeout_ms: t.int,
+  /** A member that failed is not asked for so long. */
+  retry_seconds: t.int,
+  /** Members that all failed are asked all the same (`forcerecovery`, the default). */
+  forced: t.bool,
+  /** The largest single header of an answer, in bytes. */
+  field_bytes: t.int,
+  tls_engine: t.bool,
+  tls_sni: t.string,
+  tls_verify: t.bool,
+  tls_name: t.string,
+  tls_protocols: t.list(t.string),
+  tls_ciphers: t.string,
+  tls_trusted: t.string,
+  tls_at: t.string,
+  intercept_errors: t.bool,
+  error_pages: t.list(t.record({ code: t.int, uri: t.string, at: t.string })),
+  /** MaxRequestWorkers as configured, 0 where nothing is. */
+  max_workers: t.int,
+  max_workers_at: t.string,
+  /** Every other address any server of this configuration sends to. */
+  claimed: t.list(t.record({ host: t.string, port: t.int, socket: t.string, at: t.string })),
+  /** Words that name this site. */
+  names: t.list(t.string),
+})
+export type ApacheConfig = Infer<typeof apacheConfig>
