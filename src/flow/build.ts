@@ -4,7 +4,7 @@ import { splitCommand } from './argv.ts'
 import { buildFix } from './build-steps.ts'
 import { complain, type Draft, type Place } from './draft.ts'
 import { parseAt } from './issues.ts'
-import { NODES, type NodeKind, PROBES, type ProbeKind, type RawBranch, type RawNode, type RawOption } from './schema.ts'
+import { NODES, type NodeKind, PROBES, type ProbeKind, type RawBranch, type RawOption } from './schema.ts'
 import type { Branch, FlowNode, Option, ProbeSpec } from './types.ts'
 
 const NODE_KINDS: readonly NodeKind[] = ['probe', 'ask', 'fork', 'verdict', 'end']

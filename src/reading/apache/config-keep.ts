@@ -56,8 +56,7 @@ export function prune(tree: readonly Directive[]): Directive[] {
 }
 
 function keptArgs(name: string, args: readonly string[]): string[] | undefined {
-  if (name === 'customlog' || name === 'transferlog')
-    return args.slice(0, 2).map((arg) => (arg.includes('\n') ? '' : arg))
+  if (name === 'customlog' || name === 'transferlog') return args.map((arg, n) => (n < 2 ? arg : HIDDEN))
   if (WHOLE.has(name)) return [...args]
   if (PASSES.has(name)) return args.map((arg) => (isSetting(arg) && !SETTINGS.test(arg) ? HIDDEN : address(arg)))
   switch (name) {

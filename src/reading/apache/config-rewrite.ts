@@ -1,5 +1,6 @@
 import { tryRegex } from '../nginx/config-regex.ts'
 import type { AskedRequest } from '../nginx/config-request.ts'
+import { HIDDEN } from './config-keep.ts'
 import type { Directive } from './config-lines.ts'
 import { placeOf } from './config-values.ts'
 
@@ -98,7 +99,7 @@ function judge(conditions: readonly Directive[], sight: Sight): boolean | undefi
 }
 
 function holds(test: string, pattern: string, ignoreCase: boolean, sight: Sight): boolean | undefined {
-  const subject = subjectOf(test, sight)
+  const subject = test === HIDDEN ? undefined : subjectOf(test, sight)
   if (subject === undefined) return undefined
   const file = /^(!?)-[fedsl]$/.exec(pattern)
   if (file !== null) {

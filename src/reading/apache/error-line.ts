@@ -142,7 +142,7 @@ function clientOf(address: string): Pick<ErrorLine, 'client' | 'clientPort'> {
   const colon = address.lastIndexOf(':')
   const port = address.slice(colon + 1)
   if (colon < 0 || !/^\d{1,5}$/.test(port)) return { client: address, clientPort: 0 }
-  return { client: address.slice(0, colon).replace(/^\[|\]$/g, ''), clientPort: Number(port) }
+  return { client: address.slice(0, colon), clientPort: Number(port) }
 }
 
 function withoutReferer(text: string): string {

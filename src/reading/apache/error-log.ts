@@ -116,7 +116,7 @@ function failureOf(event: SeenEvent | undefined): Failure {
     upstream: socket || (host === '' ? '' : addressOf(host, port)),
     name: holes.unresolved ?? '',
     limit: BigInt(/^\d{1,9}$/.test(holes.limit ?? '') ? Number(holes.limit) : 0),
-    header: visibleLine(holes.header ?? '', 60),
+    header: visibleLine((holes.header ?? '').replace(/^'|'$/g, ''), 60),
   }
 }
 
