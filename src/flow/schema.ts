@@ -132,7 +132,6 @@ export const NODES = {
 
 export type NodeKind = keyof typeof NODES
 export type ProbeKind = keyof typeof PROBES
-export type RawNode<K extends NodeKind> = z.infer<(typeof NODES)[K]>
 export type RawBranch = z.infer<typeof branch>
 export type RawOption = z.infer<typeof option>
 export type RawFix = z.infer<typeof fix>
