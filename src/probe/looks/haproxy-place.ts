@@ -36,17 +36,21 @@ export async function haproxyPlace(pid: number): Promise<HaproxyPlace | undefine
     given: filesGiven(entriesOf(cmdline.value), cwd),
     disk: new Beneath(root),
     elsewhere: mnt !== 'same',
-    trusted: exe.ok ? isHaproxy(exe.value) : master !== undefined,
+    trusted: exe.ok ? isHaproxy(exe.value) : master !== undefined || (await isRoots(pid)),
     hidden: mnt === 'unknown',
   }
 }
 
 /** The parent's pid where it is root's HAProxy: the master of this worker. */
 async function masterOf(parent: number): Promise<number | undefined> {
-  const status = or(await readText(`/proc/${parent}/status`, 8192), '')
   const exe = await readTarget(`/proc/${parent}/exe`)
-  const named = exe.ok ? isHaproxy(exe.value) : /^Name:\s+haproxy$/m.test(status) && /^Uid:\s+0\s/m.test(status)
-  return named ? parent : undefined
+  return (exe.ok ? isHaproxy(exe.value) : await isRoots(parent)) ? parent : undefined
+}
+
+/** Where the file behind a process cannot be seen: root's process of that name is believed. */
+async function isRoots(pid: number): Promise<boolean> {
+  const status = or(await readText(`/proc/${pid}/status`, 8192), '')
+  return /^Name:\s+haproxy$/m.test(status) && /^Uid:\s+0\s/m.test(status)
 }
 
 /** Is the file behind /proc/PID/exe HAProxy? A title proves nothing: any process may write one. */
