@@ -52,6 +52,7 @@ describe('a code', () => {
   it.each([
     [['UF'], 'envoy/envoy-uf'],
     [['exit', '137'], 'exit-status/exit-137'],
+    [['Exit', 'Code:', '137'], 'exit-status/exit-137'],
     [['520'], 'http-status/status-520'],
     [['Target.Timeout'], 'alb-health/alb-health-timeout'],
     [['elb.initialhealthchecking'], 'alb-health/alb-health-initialhealthchecking-balancer'],
