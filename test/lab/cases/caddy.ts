@@ -15,6 +15,15 @@ net.createServer((socket) => { socket.on('error', () => {}); socket.once('data',
   .listen(Number(process.env.PORT), '127.0.0.1')
 `
 
+/** Begins a body in chunks and never ends it. */
+const UNFINISHED = `
+const net = require('node:net')
+net.createServer((socket) => {
+  socket.on('error', () => {})
+  socket.once('data', () => socket.end('HTTP/1.1 200 OK\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\na\\r\\n0123456789\\r\\n'))
+}).listen(Number(process.env.PORT), '127.0.0.1')
+`
+
 /** One application behind Caddy, that cannot be reached, is slow, or answers badly. */
 export const CADDY_CASES: readonly Case[] = [
   {
@@ -143,6 +152,18 @@ export const CADDY_CASES: readonly Case[] = [
     says: 'the application promises 1000 bytes and sends ten',
     truth: { ...failing, cause: 'truncated-response', place: ['app'], shape: 'reset', cites: ['unexpected EOF'] },
     start: behindCaddy(apps.CUTS),
+  },
+  {
+    name: 'caddy-cut-unseen',
+    says: 'the last chunk never comes, and Caddy passes the answer on as if it were whole',
+    truth: {
+      ...failing,
+      cause: 'truncated-response',
+      place: ['app'],
+      shape: 'reset',
+      cites: ['unexpected EOF', 'looked whole'],
+    },
+    start: behindCaddy(UNFINISHED),
   },
   {
     name: 'caddy-slow-app',
