@@ -43,7 +43,7 @@ export const destinationReader = reader({
         same_mnt: pid !== 0 && text(owner, 'same_mnt') === 'same',
         elsewhere,
       },
-      dark: darkOf(raw, listening, pid),
+      dark: darkOf(raw, listening, pid, capture.timedOut),
       lines: listening ? [sentence(raw, program, pid, elsewhere)] : [],
     }
   },
@@ -66,7 +66,7 @@ function ownerElsewhere(owner: JsonObject, pid: number): string {
   return text(owner, 'same_pid') === 'other' ? `another pid namespace (pid ${pid})` : ''
 }
 
-function darkOf(raw: JsonObject, listening: boolean, pid: number): Dark[] {
+function darkOf(raw: JsonObject, listening: boolean, pid: number, timedOut: boolean): Dark[] {
   const dark: Dark[] = []
   if (text(raw, 'unresolved') === 'unsure') {
     dark.push({
@@ -75,7 +75,13 @@ function darkOf(raw: JsonObject, listening: boolean, pid: number): Dark[] {
     })
   }
   if (listening && pid === 0) {
-    dark.push({ why: 'no-permission', says: `who listens on port ${whole(raw, 'port')} belongs to another user` })
+    const who = `who listens on port ${whole(raw, 'port')}`
+    // A look that ran out of time has not asked every process: that is no matter of rights.
+    dark.push(
+      timedOut
+        ? { why: 'timed-out', says: `${who} was not found in time` }
+        : { why: 'no-permission', says: `${who} belongs to another user` },
+    )
   }
   return dark
 }

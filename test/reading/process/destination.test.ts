@@ -28,7 +28,7 @@ const HERE: JsonObject = {
   owner: OWNER,
 }
 
-const read = (raw: JsonObject) => destinationReader.read(looked(raw), context())
+const read = (raw: JsonObject, more = {}) => destinationReader.read(looked(raw, more), context())
 const owned = (more: JsonObject) => read({ ...HERE, owner: { ...OWNER, ...more } }).value
 
 describe('where the URL points', () => {
@@ -97,6 +97,12 @@ describe('an owner elsewhere', () => {
 })
 
 describe('what cannot be seen', () => {
+  it('is no matter of rights where the look ran out of time', () => {
+    const { value, dark } = read({ ...HERE, owner: {} }, { timedOut: true })
+    expect(value).toMatchObject({ complete: false, listening: true, pid: 0n })
+    expect(dark).toEqual([{ why: 'timed-out', says: 'who listens on port 80 was not found in time' }])
+  })
+
   it('is never ours: an owner of another user', () => {
     const { value, dark } = read({ ...HERE, owner: {} })
     expect(value).toMatchObject({
