@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { box, CONTAINER_PID, containers, printed, remembered } from './containers.ts'
-import { DOWN } from './faults.ts'
+import { DOWN, PROXY_DOWN } from './faults.ts'
 import { clock } from './http.ts'
 import { blind, candidates } from './looks.ts'
 import { NGINX_SOCKET, ss, tcp } from './text.ts'
@@ -156,5 +156,36 @@ describe('Docker holds the port', () => {
     const error = 'Bind for 127.0.0.1:3000 failed: port is already allocated'
     const old = box({ name: 'shop-web-2', status: 'created', created: clock(-80_000), error })
     expect(await short(parts({ containers: containers([box(), old]) }))).not.toContain('port-in-use')
+  })
+})
+
+describe('nothing listens on the port of the URL', () => {
+  const gateway = (status: string) =>
+    box({
+      name: 'shop-nginx-1',
+      status,
+      exit: 1,
+      publish: ['127.0.0.1', 80, 80],
+      started: clock(-62),
+      ended: clock(-60),
+    })
+  const down = (list: World['containers']): Partial<World> => ({ ...PROXY_DOWN, containers: list })
+
+  it('and the gateway is a container that ended: its last words are told', async () => {
+    const words = printed([clock(-61), 'nginx: [emerg] host not found in upstream "app" in /etc/nginx/nginx.conf:3'])
+    const seen = await diagnose({ ...down(containers([gateway('exited')])), containerLog: words })
+    expect(seen.short).toContain('proxy-down confirmed')
+    expect(seen.path).toContain('docker/front-log.reason')
+  })
+
+  it('and no container published it: the unit is asked', async () => {
+    const seen = await diagnose(down(containers([box()])))
+    expect(seen.path).toContain('docker/front.none')
+    expect(seen.path.some((node) => node.startsWith('proxy/unit'))).toBe(true)
+  })
+
+  it('and Docker may not be asked: the unit is asked', async () => {
+    const seen = await diagnose(down(blind('no-permission')))
+    expect(seen.path.some((node) => node.startsWith('proxy/unit'))).toBe(true)
   })
 })

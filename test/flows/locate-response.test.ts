@@ -35,7 +35,7 @@ describe('what our own request got', () => {
       learns: { 'answer.class': 'no-answer', 'failure.shape': 'unreachable' },
       suspects: ['proxy-down'],
       rulesOut: ['blocked', 'host-down'],
-      go: 'proxy/unit',
+      go: 'docker/front',
     })
   })
 

@@ -8,7 +8,17 @@ import { type Lab, until } from '../lab.ts'
 const failing = { outcome: 'diagnosed', state: 'failing' } as const
 const inApp = { ...failing, place: ['app'], bornAt: 'proxy', shape: 'unreachable' } as const
 
+/** The gateway itself is what is down. */
+const atGateway = {
+  ...failing,
+  place: ['proxy'],
+  bornAt: 'proxy',
+  cause: 'proxy-down',
+  shape: 'unreachable',
+} as const
+
 const IMAGE = 'registry.example.com/shop/web:1.4.2'
+const NGINX = 'registry.example.com/shop/nginx:1.22'
 /** A neighbour's. */
 const BLOG = 'registry.example.com/blog/web:2.0.0'
 
@@ -45,6 +55,17 @@ const answers = (port: number, host = '127.0.0.1') =>
 
 async function front(lab: Lab, ports: Ports, location = `proxy_pass http://127.0.0.1:${ports.app};`) {
   return lab.nginx({ port: ports.site, http: site(ports, location) })
+}
+
+/** The shop's image and nginx's, which sends to the name `app`, and two networks. */
+async function inContainers(lab: Lab, ports: Ports): Promise<Engine> {
+  const made = await engine(lab)
+  made.image(IMAGE, { 'srv/shop/server.js': listens() }, ['WORKDIR /srv/shop', 'CMD ["node", "server.js"]'])
+  const server = `server { listen 80; server_name shop.example.com; location / { proxy_pass http://app:${ports.app}; } }`
+  const conf = `user www-data;\nevents {}\nhttp { access_log /var/log/nginx/access.log; error_log /var/log/nginx/error.log; ${server} }\n`
+  made.image(NGINX, { 'etc/nginx/nginx.conf': conf }, ['CMD ["nginx", "-g", "daemon off;"]'])
+  for (const network of ['front', 'back']) made.docker('network', 'create', network)
+  return made
 }
 
 const state = (made: Engine, container = 'shop-web-1') => made.inspect(container, '{{.State.Status}}')
@@ -319,6 +340,41 @@ export const DOCKER_CASES: readonly Case[] = [
       const options = ['--memory', '96m', '--restart', 'always']
       await shop(lab, ports, { code: listens('0.0.0.0', 3000, grows), options })
       await front(lab, ports)
+      return { url: url(ports) }
+    },
+  },
+  {
+    name: 'docker-gateway-no-name',
+    says: 'nginx is a container too, in another network than the application: the name does not resolve, and nginx ends',
+    truth: { ...atGateway, cites: ['shop-nginx-1', 'host not found in upstream', 'front'] },
+    async start(lab, ports) {
+      const made = await inContainers(lab, ports)
+      made.docker('run', '-d', '--name', 'app', '--network', 'back', IMAGE)
+      made.docker(
+        'run',
+        '-d',
+        '--name',
+        'shop-nginx-1',
+        '--network',
+        'front',
+        '-p',
+        `127.0.0.1:${ports.site}:80`,
+        NGINX,
+      )
+      await until(() => state(made, 'shop-nginx-1') === 'exited', 'nginx ended')
+      return { url: url(ports) }
+    },
+  },
+  {
+    name: 'docker-gateway-stopped',
+    says: 'nginx is a container too, and somebody stopped it',
+    truth: { ...atGateway, cites: ['shop-nginx-1'] },
+    async start(lab, ports) {
+      const made = await inContainers(lab, ports)
+      made.docker('run', '-d', '--name', 'app', '--network', 'back', IMAGE)
+      made.docker('run', '-d', '--name', 'shop-nginx-1', '--network', 'back', '-p', `127.0.0.1:${ports.site}:80`, NGINX)
+      await answers(ports.site)
+      made.docker('stop', 'shop-nginx-1')
       return { url: url(ports) }
     },
   },
