@@ -45,7 +45,8 @@ async function buildAll() {
   }
   await build({
     ...common,
-    entryPoints: [join(root, 'src/cli.ts')],
+    // The SDK of AWS works in a thread of its own, which is loaded by its file.
+    entryPoints: { cli: join(root, 'src/cli.ts'), 'aws-worker': join(root, 'src/probe/aws/worker.ts') },
     outdir: fresh,
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { setPriority } from 'node:os'
+import { isAwsVariable } from './aws/environment.ts'
 
 /** What real clients need to reach what the person may reach; everything else stays outside. */
 const KEPT = new Set([
@@ -13,12 +14,12 @@ const KEPT = new Set([
   'SSL_CERT_FILE',
   'SSL_CERT_DIR',
 ])
-const KEPT_PREFIXES = ['AWS_', 'DOCKER_']
+const KEPT_PREFIXES = ['DOCKER_']
 /** Tools that only root's PATH names on many machines. */
 const SBIN = ['/usr/local/sbin', '/usr/sbin', '/sbin']
 
 /**
- * The environment that every command runs in: built, not inherited. The C locale so that readers
+ * The environment that every command runs in: built, not inherited; what is for AWS goes to those only that ask it (`environmentFor`). The C locale so that readers
  * find the words they know, no pager, no colours, no proxy, nothing that changes how programs load.
  */
 export function cleanEnvironment(base: Record<string, string | undefined> = process.env): Record<string, string> {
@@ -39,7 +40,7 @@ export function cleanEnvironment(base: Record<string, string | undefined> = proc
 }
 
 function isKept(name: string): boolean {
-  return KEPT.has(name) || KEPT_PREFIXES.some((prefix) => name.startsWith(prefix))
+  return KEPT.has(name) || isAwsVariable(name) || KEPT_PREFIXES.some((prefix) => name.startsWith(prefix))
 }
 
 /** Absolute folders only: a program of the working folder must never answer for `ss`. */

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../words/json.ts'
 import type { LookRequest } from '../words/look.ts'
+import { commandOf } from './aws/questions.ts'
 
 /**
  * The command that a person would type to see what a look sees: shown before it runs, and typed elsewhere to
@@ -55,4 +56,7 @@ const LOOKS: Record<string, (args: JsonObject) => string[]> = {
   memory: () => ['cat', '/proc/meminfo'],
   load: () => ['cat', '/proc/loadavg'],
   'nginx-config': () => ['nginx', '-T'],
+  'ask-alias': ({ host }) => ['dig', text(host, 'HOST')],
+  'aws-context': () => ['aws', 'configure', 'list'],
+  'ask-aws': commandOf,
 }

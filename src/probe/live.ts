@@ -3,6 +3,7 @@ import type { ReadContext } from '../reading/reader.ts'
 import type { JsonObject } from '../words/json.ts'
 import { blindCapture, type Capture, type LookRequest, type Prober, type Watch } from '../words/look.ts'
 import type { Vantage } from '../words/vocabulary.ts'
+import { environmentFor } from './aws/environment.ts'
 import { lookRun } from './command.ts'
 import { createGate } from './gate.ts'
 import { prepareToRun, runCommand } from './run.ts'
@@ -125,7 +126,7 @@ export function createLiveProber(options: LiveOptions): Prober {
       run: (argv, limit) => runCommand(argv, { timeoutMs: limit, signal, env: options.env }),
       signal,
       timeoutMs,
-      env: options.env,
+      env: environmentFor(name, options.env),
       now: options.now,
       quiet: options.noRequests,
     })

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
+import { environmentFor } from './aws/environment.ts'
 import { forgetGroup, rememberGroup, signalGroup } from './groups.ts'
 import { HeadTail } from './head-tail.ts'
 import { findProgram } from './program.ts'
@@ -80,7 +81,7 @@ export async function runCommand(argv: readonly string[], options: RunOptions): 
 
   try {
     const child = execa(guarded.file, guarded.args, {
-      env: options.env,
+      env: environmentFor(name, options.env),
       extendEnv: false,
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       stdin: 'ignore',

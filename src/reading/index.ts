@@ -12,6 +12,14 @@ import { haproxyConfigReader } from './haproxy/config.ts'
 import { haproxyLogReader } from './haproxy/log.ts'
 import { haproxyLogPlaceReader } from './haproxy/log-place.ts'
 import { haproxyRuntimeReader } from './haproxy/runtime.ts'
+import { aliasReader } from './aws/alias.ts'
+import { attributesReader } from './aws/attributes.ts'
+import { awsContextReader } from './aws/context.ts'
+import { listenersOfBalancerReader } from './aws/listeners.ts'
+import { loadBalancersReader } from './aws/load-balancers.ts'
+import { rulesReader } from './aws/rules.ts'
+import { targetGroupsReader } from './aws/target-groups.ts'
+import { targetHealthReader } from './aws/target-health.ts'
 import { membersReader } from './http/members.ts'
 import { responseReader } from './http/response.ts'
 import { samplesReader } from './http/samples.ts'
@@ -57,6 +65,14 @@ import { varnishLogReader } from './varnish/log.ts'
 export const READERS: Record<string, AnyReader> = Object.fromEntries(
   [
     responseReader,
+    aliasReader,
+    awsContextReader,
+    loadBalancersReader,
+    listenersOfBalancerReader,
+    rulesReader,
+    targetGroupsReader,
+    attributesReader,
+    targetHealthReader,
     samplesReader,
     nginxErrorLogReader,
     nginxAccessLogReader,

@@ -85,6 +85,10 @@ export const BLIND_REASONS = [
   'not-understood',
   'no-vantage',
   'no-credentials',
+  'expired-credentials',
+  'wrong-account',
+  'wrong-region',
+  'throttled',
   'unreachable-host',
   'declined',
 ] as const

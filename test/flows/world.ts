@@ -156,6 +156,20 @@ export const HEALTHY = {
   process: processInfo() as Answer,
   units: units() as Answer,
   candidates: candidates() as Answer,
+  /** Whether the URL's name stands for a load balancer's. */
+  alias: found({ host: 'shop.example.com', chain: [], addresses: ['10.0.0.5'], error: '' }) as Answer,
+  /** As whom AWS would be asked. */
+  awsContext: found({
+    profile: '',
+    unknown: false,
+    region: '',
+    region_from: '',
+    source: 'machine',
+    role: '',
+    account: '',
+  }) as Answer,
+  /** What AWS answers. */
+  aws: blind('no-credentials') as Answer,
   unit: unitState({ pid: 4242 }) as Answer,
   /** What its unit file asks for. */
   settings: unitSettings() as Answer,
@@ -224,6 +238,9 @@ function partOfCommand(argv: readonly string[]): Part {
 }
 
 const LOOK_PARTS: Record<string, Part> = {
+  'ask-alias': 'alias',
+  'aws-context': 'awsContext',
+  'ask-aws': 'aws',
   destination: 'destination',
   'upstream-place': 'place',
   'ask-members': 'members',
@@ -268,6 +285,8 @@ export interface Asked {
   /** Vantages that the caller gave. */
   vantages?: ('proxy' | 'app')[]
   sweep?: boolean
+  /** Looks that are really made; null: the world answers. */
+  live?: (request: LookRequest) => Promise<Capture | null>
 }
 
 /** Walks the shipped flows through a world that is healthy but for these parts. */
@@ -279,6 +298,8 @@ export async function diagnose(parts: Partial<World> = {}, asked: Asked = {}): P
   const prober: Prober = {
     async look(request) {
       requests.push(request)
+      const seen = await asked.live?.(request)
+      if (seen) return seen
       const answer = world[partOf(request)]
       return typeof answer === 'function' ? answer(request) : { ...answer, kind: request.kind }
     },

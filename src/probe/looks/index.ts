@@ -39,5 +39,8 @@ export const LOOKS: Record<string, BuiltInLookFn> = {
   'ask-haproxy': lazy(async () => (await import('./ask-haproxy.ts')).askHaproxyLook),
   'varnish-config': lazy(async () => (await import('./varnish-config.ts')).varnishConfigLook),
   'apache-config': lazy(async () => (await import('./apache-config.ts')).apacheConfigLook),
+  'ask-alias': lazy(async () => (await import('./ask-alias.ts')).askAliasLook),
+  'aws-context': lazy(async () => (await import('../aws/context.ts')).awsContextLook),
+  'ask-aws': lazy(async () => (await import('../aws/ask.ts')).askAwsLook),
   'nginx-config': lazy(async () => (await import('./nginx-config.ts')).nginxConfigLook),
 }

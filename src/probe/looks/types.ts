@@ -18,6 +18,8 @@ export interface LookTools {
 
 /** What a built-in look gave: the part of a Capture that only it can know. */
 export interface LookOutcome {
+  /** `aws` for what AWS was asked; else it is a look like any other. */
+  kind?: 'aws'
   outcome: 'ok' | 'blind'
   /** Set when nothing could be seen, or when what was seen is only a part. */
   why?: BlindReason
