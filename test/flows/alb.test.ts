@@ -17,7 +17,7 @@ import {
   target,
   weighted,
 } from '../documented/aws/objects.ts'
-import { ADDRESSES_ONLY, awsForTests, behind, fixedAnswer, KEYS, NO_ALIAS, ownPage } from './aws.ts'
+import { ADDRESSES_ONLY, awsForTests, behind, fixedAnswer, KEYS, ownPage } from './aws.ts'
 import { answered, exchange } from './http.ts'
 import { namesNow } from './pools.ts'
 
@@ -252,7 +252,7 @@ describe('which load balancer it is', () => {
   })
 
   it('a page that is nobody’s, under a name that is no load balancer’s, is asked of people', async () => {
-    const seen = await behind({}, { request: PASSED_503, parts: { alias: NO_ALIAS } })
+    const seen = await behind({}, { request: PASSED_503, parts: { alias: ADDRESSES_ONLY } })
     expect(seen.path).toContain('alb/alias.none')
     expect(seen.path.some((node) => node.startsWith('place/where'))).toBe(true)
   })

@@ -49,7 +49,6 @@ const ALIAS = found({ host: 'shop.example.com', chain: [DNS], addresses: ['192.0
 
 /** An alias that its name servers do not show. */
 export const ADDRESSES_ONLY = found({ host: 'shop.example.com', chain: [], addresses: ['192.0.2.7'], error: '' })
-export const NO_ALIAS = ADDRESSES_ONLY
 
 /** Nothing of it is on this machine. */
 const FAR: Partial<World> = {

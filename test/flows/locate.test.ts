@@ -148,7 +148,15 @@ describe('which log is read', () => {
   })
 
   it('none, when nobody knows who answered', async () => {
-    expect(await left({ destination: FAR, request: exchange(answered(502, 'oops')) })).toBe('locate/log.unknown')
+    expect(await left({ destination: FAR, request: exchange(answered(502, 'oops')) })).toBe('locate/log.behind-a-name')
+    const request = exchange(answered(502, 'oops'))
+    expect((await diagnose({ destination: FAR, request }, { url: 'http://192.0.2.7/' })).path).toContain('locate/log.unknown')
+  })
+
+  it('a load balancer of AWS, when its page or the name says so', async () => {
+    const page = answered(503, '<center><h1>503 Service Temporarily Unavailable</h1></center>')
+    const out = page.out?.replace('Content-Type', 'Server: awselb/2.0\r\nContent-Type')
+    expect(await left({ destination: FAR, request: exchange({ ...page, out: out ?? '' }) })).toBe('locate/log.balancer')
   })
 })
 

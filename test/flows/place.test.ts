@@ -22,7 +22,7 @@ describe('where an error was made', () => {
     ['squid-error', 'place/where', 'visitor'],
     ['gunicorn-answer', 'place/where', 'app'],
   ])('%s: asked, with what the page says first', (fingerprint, node, place) => {
-    const person = pasted(fingerprint)
+    const person = pasted(fingerprint).until(node)
     expect(person.session.here).toBe(node)
     const [first, ...others] = person.offered
     expect(first).toBe(`*${place}`)
@@ -30,7 +30,7 @@ describe('where an error was made', () => {
   })
 
   it('a page of nobody we know supports nothing', () => {
-    const person = atResponse().paste('HTTP/1.1 503 Service Unavailable\n\n<h1>Oops</h1>\n')
+    const person = atResponse().paste('HTTP/1.1 503 Service Unavailable\n\n<h1>Oops</h1>\n').until('place/where')
     expect(person.offered).toEqual(['visitor', 'cdn', 'load-balancer', 'proxy', 'platform', 'app', 'unsure'])
   })
 
@@ -105,7 +105,7 @@ describe('a person without any access', () => {
   })
 
   it('a load balancer whose console shows nobody healthy', () => {
-    const person = pasted('aws-alb-page').answer('load-balancer').answer('none-healthy')
+    const person = pasted('aws-alb-page').until('place/where').answer('load-balancer').answer('none-healthy')
     expect(person.conclusion.verdict).toMatchObject({
       id: 'place/no-healthy',
       place: 'load-balancer',
@@ -114,17 +114,17 @@ describe('a person without any access', () => {
   })
 
   it('a load balancer that is well leads to the gateway’s log', () => {
-    const person = pasted('aws-alb-page').answer('load-balancer').answer('healthy').answer('quiet').answer('nginx')
+    const person = pasted('aws-alb-page').until('place/where').answer('load-balancer').answer('healthy').answer('quiet').answer('nginx')
     expect(person.session.here).toBe('nginx/error-log')
   })
 
   it('an application that is let down by somebody else', () => {
-    const person = pasted('gunicorn-answer').answer('app').answer('third-party')
+    const person = pasted('gunicorn-answer').until('place/where').answer('app').answer('third-party')
     expect(person.conclusion.verdict).toMatchObject({ id: 'place/third-party', cause: 'third-party', place: 'app' })
   })
 
   it('an application with an error of its own', () => {
-    const person = pasted('gunicorn-answer').answer('app').answer('own')
+    const person = pasted('gunicorn-answer').until('place/where').answer('app').answer('own')
     expect(person.conclusion.verdict).toMatchObject({ id: 'place/own-error', cause: 'app-error' })
   })
 

@@ -67,6 +67,8 @@ export async function openAws(start: Account = account()): Promise<AwsServer> {
     request.on('end', () => {
       const form = new URLSearchParams(body)
       const action = form.get('Action') ?? ''
+      // Others on this machine may ask what listens here.
+      if (action === '') return response.writeHead(404).end()
       asked.push(action)
       const known = opened.account
       if (known.hangs) return
