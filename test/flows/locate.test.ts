@@ -150,7 +150,9 @@ describe('which log is read', () => {
   it('none, when nobody knows who answered', async () => {
     expect(await left({ destination: FAR, request: exchange(answered(502, 'oops')) })).toBe('locate/log.behind-a-name')
     const request = exchange(answered(502, 'oops'))
-    expect((await diagnose({ destination: FAR, request }, { url: 'http://192.0.2.7/' })).path).toContain('locate/log.unknown')
+    expect((await diagnose({ destination: FAR, request }, { url: 'http://192.0.2.7/' })).path).toContain(
+      'locate/log.unknown',
+    )
   })
 
   it('a load balancer of AWS, when its page or the name says so', async () => {

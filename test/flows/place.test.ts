@@ -114,7 +114,12 @@ describe('a person without any access', () => {
   })
 
   it('a load balancer that is well leads to the gateway’s log', () => {
-    const person = pasted('aws-alb-page').until('place/where').answer('load-balancer').answer('healthy').answer('quiet').answer('nginx')
+    const person = pasted('aws-alb-page')
+      .until('place/where')
+      .answer('load-balancer')
+      .answer('healthy')
+      .answer('quiet')
+      .answer('nginx')
     expect(person.session.here).toBe('nginx/error-log')
   })
 

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
+import { environmentFor } from '../../src/probe/aws/environment.ts'
 import { cleanEnvironment } from '../../src/probe/clean-room.ts'
 import { runCommand } from '../../src/probe/run.ts'
 
@@ -78,6 +79,35 @@ describe('the clean room', () => {
       SSL_CERT_FILE: '/etc/ca.pem',
     }
     expect(cleanEnvironment({ ...base, ...kept })).toMatchObject(kept)
+  })
+
+  it('keeps of AWS’s variables those that say where and as whom to ask', () => {
+    const kept = { AWS_PROFILE: 'shop', AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2: 'http://127.0.0.1:1' }
+    const env = cleanEnvironment({ ...base, ...kept, AWS_CLI_AUTO_PROMPT: 'on', AWS_DATA_PATH: '/tmp/evil' })
+    expect(env).toMatchObject(kept)
+    expect(
+      Object.keys(env)
+        .filter((name) => name.startsWith('AWS_'))
+        .sort(),
+    ).toEqual(['AWS_PAGER', ...Object.keys(kept)].sort())
+  })
+
+  it.each(['aws', '/usr/bin/aws', 'kubectl', 'ask-aws', 'aws-context'])('%s is told of them', (who) => {
+    expect(environmentFor(who, { AWS_PROFILE: 'shop', HOME: '/h' })).toEqual({ AWS_PROFILE: 'shop', HOME: '/h' })
+  })
+
+  it.each(['curl', 'ss', 'nginx', 'sudo', 'ask-members', 'aws-evil'])('%s is not', (who) => {
+    expect(environmentFor(who, { AWS_SECRET_ACCESS_KEY: 'x', AWS_PAGER: '', HOME: '/h' })).toEqual({
+      AWS_PAGER: '',
+      HOME: '/h',
+    })
+  })
+
+  it('a command that is no client of AWS starts without them', async () => {
+    const env = cleanEnvironment({ ...base, AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI' })
+    const { out } = await runCommand(['env'], { timeoutMs: 10_000, signal: new AbortController().signal, env })
+    expect(out).toContain('HOME=/home/ann\n')
+    expect(out).not.toContain('wJalrXUtnFEMI')
   })
 
   it('never finds a program through the working folder', () => {
