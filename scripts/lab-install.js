@@ -20,6 +20,8 @@ const PACKAGES = [
   'ca-certificates',
   // What makes faults, and what looks at them.
   ...['curl', 'iproute2', 'iptables', 'lsof', 'net-tools', 'procps', 'util-linux', 'tmux'],
+  // The client that the SDK of AWS is compared with.
+  ...['awscli'],
   // Containers, and the image with systemd.
   ...['docker.io', 'debootstrap'],
 ]

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   attributes,
   balancer,
+  DNS,
   fixed,
   forward,
   GROUP,
@@ -17,6 +18,7 @@ import {
   target,
   weighted,
 } from '../documented/aws/objects.ts'
+import { nameServer } from '../probe/name-server.ts'
 import { ADDRESSES_ONLY, awsForTests, behind, fixedAnswer, KEYS, ownPage } from './aws.ts'
 import { answered, exchange } from './http.ts'
 import { namesNow } from './pools.ts'
@@ -226,6 +228,13 @@ describe('rules', () => {
 
 describe('which load balancer it is', () => {
   const addresses = (name: string, list: string[]) => ({ alias: ADDRESSES_ONLY, names: namesNow({ [name]: list }) })
+
+  it('a URL whose name is an alias of it, asked of a name server', async () => {
+    const zone = { 'shop.example.com': { alias: DNS }, [DNS]: { addresses: ['192.0.2.7'] } }
+    const seen = await behind({ health: { [GROUP]: [] } }, { nameServer: await nameServer(zone) })
+    expect(seen.at('alb/alias')).toMatchObject({ learns: { 'balancer.dns': DNS, 'balancer.region': 'eu-central-1' } })
+    expect(seen.verdict).toMatchObject({ id: 'alb/no-targets', confidence: 'confirmed' })
+  })
 
   it('an alias that shows only addresses is known by them', async () => {
     const seen = await behind(

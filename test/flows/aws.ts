@@ -1,4 +1,5 @@
 import { afterAll, beforeAll } from 'vitest'
+import { askAliasLook } from '../../src/probe/looks/ask-alias.ts'
 import { LOOKS } from '../../src/probe/looks/index.ts'
 import { createMasker } from '../../src/probe/mask/index.ts'
 import { seal } from '../../src/probe/seal.ts'
@@ -73,13 +74,18 @@ export interface Asked {
   env?: Record<string, string>
   parts?: Partial<World>
   facts?: Record<string, string>
+  /** A name server that is really asked for the site's name. */
+  nameServer?: string
 }
 
 /** What was asked once of an account that is the same is not asked again: a thread for each question takes its time. */
 const kept = new Map<string, Capture>()
 
 /** Walks the flows for a site behind a load balancer of this account. */
-export async function behind(known: Partial<Account> = {}, { request, env, parts, facts }: Asked = {}): Promise<Seen> {
+export async function behind(
+  known: Partial<Account> = {},
+  { request, env, parts, facts, nameServer }: Asked = {},
+): Promise<Seen> {
   aws.account = account(known)
   const whole = {
     HOME: '/nonexistent',
@@ -89,6 +95,9 @@ export async function behind(known: Partial<Account> = {}, { request, env, parts
   }
   const masker = createMasker()
   const live = async (look: LookRequest): Promise<Capture | null> => {
+    if (look.kind === 'look' && look.name === 'ask-alias' && nameServer !== undefined) {
+      return captured(await askAliasLook({ ...look.args, server: nameServer }, tools({ timeoutMs: look.timeoutMs })))
+    }
     if (look.kind !== 'look' || (look.name !== 'ask-aws' && look.name !== 'aws-context')) return null
     const key = JSON.stringify([lookKey(look), told(aws.account, look.args.operation), env ?? null])
     const before = kept.get(key)
