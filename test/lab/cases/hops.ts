@@ -87,8 +87,8 @@ export const HOP_CASES: readonly Case[] = [
     truth: down,
     start: async (lab, ports) => {
       // It started first, and serves another site.
-      const blog = `server { listen 8090; server_name blog.example.com; return 404; }`
-      await lab.nginx({ name: 'blog', port: 8090, http: blog })
+      const news = `server { listen 8070; server_name news.example.com; return 404; }`
+      await lab.nginx({ name: 'news', port: 8070, http: news })
       return await behindHops([ALB], { app: null })(lab, ports)
     },
   },
