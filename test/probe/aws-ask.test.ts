@@ -1,3 +1,4 @@
+import { Worker } from 'node:worker_threads'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { askAwsLook } from '../../src/probe/aws/ask.ts'
 import type { JsonObject } from '../../src/words/json.ts'
@@ -101,6 +102,22 @@ describe('a question to AWS', () => {
     expect(await ask(args)).toMatchObject({ outcome: 'blind', why: 'not-understood' })
     expect(aws.asked).toEqual([])
   })
+})
+
+it('the thread works as it is shipped, too', async () => {
+  const thread = new URL('../../dist/aws-worker.js', import.meta.url)
+  const asked = {
+    operation: 'describe-load-balancers',
+    list: 'LoadBalancers',
+    region: REGION,
+    inputs: [{}],
+    limitMs: 5000,
+  }
+  const env = { ...KEYS, AWS_EC2_METADATA_DISABLED: 'true', AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2: aws.endpoint }
+  const worker = new Worker(thread, { workerData: asked, env })
+  const told = await new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject))
+  await worker.terminate()
+  expect(told).toMatchObject({ ok: true, documents: [{ LoadBalancers: [{ DNSName: DNS }] }] })
 })
 
 describe('where AWS tells nothing, the look is blind, each with a word of its own', () => {

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import * as sdk from '@aws-sdk/client-elastic-load-balancing-v2'
 import type { JsonObject } from '../../words/json.ts'
 import type { Asked, Told } from './told.ts'
 
@@ -11,13 +12,12 @@ const ATTEMPTS = 2
 const CONNECT_MS = 2500
 
 async function ask(asked: Asked): Promise<Told> {
-  const sdk = await import('@aws-sdk/client-elastic-load-balancing-v2')
   const client = new sdk.ElasticLoadBalancingV2Client({
     region: asked.region,
     maxAttempts: ATTEMPTS,
     requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: asked.limitMs, throwOnRequestTimeout: true },
   })
-  const send = sender(sdk, client, asked.operation)
+  const send = sender(client, asked.operation)
   const documents: JsonObject[] = []
   try {
     for (const input of asked.inputs) documents.push(await allPages(send, input, asked.list))
@@ -29,15 +29,10 @@ async function ask(asked: Asked): Promise<Told> {
   }
 }
 
-type Sdk = typeof import('@aws-sdk/client-elastic-load-balancing-v2')
 type Send = (input: JsonObject) => Promise<JsonObject>
 
 /** The SDK's types of inputs and outputs are interfaces; on the wire both are plain objects. */
-function sender(
-  sdk: Sdk,
-  client: InstanceType<Sdk['ElasticLoadBalancingV2Client']>,
-  operation: Asked['operation'],
-): Send {
+function sender(client: sdk.ElasticLoadBalancingV2Client, operation: Asked['operation']): Send {
   const plain = (answer: Promise<object>) => answer.then((seen) => JSON.parse(JSON.stringify(seen)) as JsonObject)
   const arn = (input: JsonObject, field: string) => String(input[field] ?? '')
   switch (operation) {
