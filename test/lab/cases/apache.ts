@@ -171,7 +171,7 @@ export const APACHE_CASES: readonly Case[] = [
   {
     name: 'apache-header-too-big',
     says: 'the application sends a cookie of 20 000 bytes, and Apache has room for 8192',
-    truth: { ...failing, cause: 'header-too-big', shape: 'garbage', cites: ['8192'] },
+    truth: { ...failing, cause: 'header-too-big', place: ['proxy', 'app'], shape: 'garbage', cites: ['8192'] },
     start: behindApache(BIG_HEAD),
   },
   {
