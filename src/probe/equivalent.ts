@@ -33,6 +33,10 @@ export function equivalent(request: LookRequest): string[] {
 const text = (value: unknown, otherwise: string): string =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : otherwise
 
+/** The first of several; each is asked alike. */
+const first = (value: unknown, otherwise: string): string =>
+  text(Array.isArray(value) ? value[0] : text(value, '').split(/[\s,]+/)[0] || undefined, otherwise)
+
 const LOOKS: Record<string, (args: JsonObject) => string[]> = {
   destination: () => ['ss', '-lntp'],
   listeners: () => ['ss', '-lntp'],
@@ -56,6 +60,27 @@ const LOOKS: Record<string, (args: JsonObject) => string[]> = {
   memory: () => ['cat', '/proc/meminfo'],
   load: () => ['cat', '/proc/loadavg'],
   'nginx-config': () => ['nginx', '-T'],
+  'apache-config': () => ['apachectl', '-t', '-D', 'DUMP_CONFIG'],
+  // These print nothing of what runs; their process's command line tells the file.
+  'haproxy-config': ({ pid }) => ['ps', '-o', 'args=', '-p', text(pid, 'PID')],
+  'varnish-config': ({ pid }) => ['ps', '-o', 'args=', '-p', text(pid, 'PID')],
+  'caddy-config': () => ['curl', '-sS', 'http://127.0.0.1:2019/config/'],
+  'ask-haproxy-log': ({ pid }) => ['ls', '-l', `/proc/${text(pid, 'PID')}/fd`],
+  'ask-haproxy': ({ sockets }) => ['nc', '-U', first(sockets, 'SOCKET')],
+  'ask-members': ({ members, path, scheme }) => [
+    ...['curl', '-sS', '-i'],
+    `${text(scheme, 'http')}://${first(members, 'MEMBER')}${text(path, '/')}`,
+  ],
+  'ask-protocol': ({ host, port }) => ['curl', '-sS', '-i', `http://${text(host, 'HOST')}:${text(port, 'PORT')}/`],
+  'ask-tls': ({ host, port, sni }) => [
+    ...['openssl', 's_client', '-connect', `${text(host, 'HOST')}:${text(port, 'PORT')}`],
+    ...(typeof sni === 'string' && sni !== '' ? ['-servername', sni] : []),
+  ],
+  'ask-resolver': ({ resolver, name }) => ['dig', `@${first(resolver, 'RESOLVER')}`, text(name, 'NAME')],
+  'names-now': ({ names }) => ['getent', 'ahosts', first(names, 'NAME')],
+  workers: ({ pid }) => ['ps', '-o', 'pid,stat,lstart,args', '--ppid', text(pid, 'PID')],
+  'listener-workers': ({ pid }) => ['ps', '-o', 'pid,stat,lstart,args', '--ppid', text(pid, 'PID')],
+  'written-files': ({ pid }) => ['ls', '-l', `/proc/${text(pid, 'PID')}/fd`],
   'ask-alias': ({ host }) => ['dig', text(host, 'HOST')],
   'aws-context': () => ['aws', 'configure', 'list'],
   'ask-aws': commandOf,
