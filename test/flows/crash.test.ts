@@ -38,6 +38,16 @@ describe('a process under a supervisor, gone after our request', () => {
     expect(seen.verdict?.says).toMatch(/restarts so far: 3\): TypeError: .*basket/)
   })
 
+  it('also where our own question meets it before it listens again', async () => {
+    const seen = await diagnose({
+      ...DIES,
+      direct: exchange(REFUSED),
+      journal: ends('code=exited, status=1/FAILURE'),
+    })
+    expect(seen.at('app/refused')).toMatchObject({ branch: 'gone-again', go: 'process/after-close' })
+    expect(seen.verdict).toMatchObject({ id: 'crash/died', cause: 'crashed-mid-response' })
+  })
+
   it('killed, and the kernel says for memory', async () => {
     const seen = await diagnose({
       ...DIES,
