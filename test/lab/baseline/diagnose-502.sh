@@ -48,10 +48,10 @@ case "$logs" in
 esac
 if [ -n "${failed:-}" ]; then say crash-loop "$failed does not stay up"; fi
 
-# S2-2, S3-2, S4: what does the gateway's error log say? A team knows where its own is; here its process tells.
+# S2-2, S3-2, S4: what does the gateway's error log say last? A team knows where its own is; here its process tells.
 conf=$(printf '%s' "$gateway" | grep -oE -- '-[cf] ?[^ ]+' | head -1 | sed 's/^-[cf] *//')
 log=$(grep -hoiE '^ *(error_log|ErrorLog) +[^ ;]+' "${conf:-/dev/null}" 2>/dev/null | head -1 | awk '{print $2}' | tr -d '"')
-recent=$(tail -n 20 "${log:-/var/log/nginx/error.log}" 2>/dev/null)
+recent=$(tail -n 3 "${log:-/var/log/nginx/error.log}" 2>/dev/null)
 recent+=$(limit journalctl -u nginx -u haproxy -u apache2 -u caddy -u varnish -n 20 --no-pager)
 case "$recent" in
   *'certificate verify failed'*|*'certificate has expired'*) say cert-invalid 'the error log' ;;
