@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { CRASH } from './faults.ts'
 import { clock } from './http.ts'
-import { blind } from './looks.ts'
+import { blind, path } from './looks.ts'
 import { exited, journal, started, unitSettings } from './text.ts'
 import { diagnose, type World } from './world.ts'
 
@@ -48,6 +48,30 @@ describe('a unit that systemd itself cannot start', () => {
     expect(told).toMatchObject({ id, cause: 'crash-on-start', confidence: 'confirmed' })
     expect(told?.says).toContain('/srv/shop/start')
     expect(told?.says).not.toContain('s3cret')
+  })
+
+  const SHOP = [
+    { path: '/', mode: 0o755 },
+    { path: '/srv', mode: 0o755 },
+    { path: '/srv/shop', mode: 0o755 },
+  ]
+
+  it.each([
+    ['is not there', 'start/no-program', path(SHOP, '/srv/shop/start')],
+    [
+      'may not be executed',
+      'start/not-executable',
+      path([...SHOP, { path: '/srv/shop/start', kind: 'file', mode: 0o644 }]),
+    ],
+    [
+      'names no reason',
+      'systemd/crash-on-start',
+      path([...SHOP, { path: '/srv/shop/start', kind: 'file', mode: 0o755 }]),
+    ],
+    ['cannot be looked at', 'systemd/crash-on-start', blind('no-permission')],
+  ])('only its status is known, and the file %s', async (_, id, file) => {
+    const log = journal([started(clock(-31)), ...exited(clock(-30), 'code=exited, status=203/EXEC')])
+    expect((await verdict(log, { settings: START, path: file }))?.id).toBe(id)
   })
 
   it('its file of settings is not there', async () => {

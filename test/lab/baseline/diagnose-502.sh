@@ -53,23 +53,22 @@ conf=$(printf '%s' "$gateway" | grep -oE -- '-[cf] ?[^ ]+' | head -1 | sed 's/^-
 log=$(grep -hoiE '^ *(error_log|ErrorLog) +[^ ;]+' "${conf:-/dev/null}" 2>/dev/null | head -1 | awk '{print $2}' | tr -d '"')
 recent=$(tail -n 3 "${log:-/var/log/nginx/error.log}" 2>/dev/null)
 recent+=$(limit journalctl -u nginx -u haproxy -u apache2 -u caddy -u varnish -n 20 --no-pager)
-case "$recent" in
-  *'certificate verify failed'*|*'certificate has expired'*) say cert-invalid 'the error log' ;;
-  *'SSL'*handshak*|*'wrong version number'*|*'peer closed connection in SSL'*) say tls-handshake 'the error log' ;;
-  *'too big header'*) say header-too-big 'the error log' ;;
-  *'invalid header'*|*'no valid HTTP'*) say invalid-header 'the error log' ;;
-  *'limiting requests'*|*'limiting connections'*) say rate-limited 'the error log' ;;
-  *'Too many open files'*) say fd-exhausted 'the error log' ;;
-  *'worker_connections are not enough'*) say connections-exhausted 'the error log' ;;
-  *'could not be resolved'*|*'host not found'*|*'no resolver defined'*|*'DNS lookup failure'*) say dns-failure 'the error log' ;;
-  *'No such file or directory'*) say socket-missing 'the error log' ;;
-  *'Permission denied'*) say socket-permission 'the error log' ;;
-  *'no live upstreams'*) say no-healthy-upstream 'the error log' ;;
-  *'timed out'*connecting*|*'No route to host'*) say blocked 'the error log' ;;
-  *'timed out'*|*'timeout specified has expired'*) say slow-app 'the error log' ;;
-  *'WORKER TIMEOUT'*) say worker-timeout 'the error log' ;;
-  *'prematurely closed'*|*'reset by peer'*|*'Error reading from remote server'*) say crashed-mid-response 'the error log' ;;
-esac
+rule() { if printf '%s\n' "$recent" | grep -qE -- "$1"; then say "$2" 'the error log'; fi; }
+rule 'certificate verify failed|certificate has expired' cert-invalid
+rule 'SSL.*handshak|wrong version number|peer closed connection in SSL' tls-handshake
+rule 'too big header' header-too-big
+rule 'invalid header|no valid HTTP' invalid-header
+rule 'limiting requests|limiting connections' rate-limited
+rule 'Too many open files' fd-exhausted
+rule 'worker_connections are not enough' connections-exhausted
+rule 'could not be resolved|host not found|no resolver defined|DNS lookup failure' dns-failure
+rule 'No such file or directory' socket-missing
+rule 'Permission denied' socket-permission
+rule 'no live upstreams' no-healthy-upstream
+rule 'timed out.*connecting|No route to host' blocked
+rule 'timed out|timeout specified has expired' slow-app
+rule 'WORKER TIMEOUT' worker-timeout
+rule 'prematurely closed|reset by peer|Error reading from remote server' crashed-mid-response
 
 # S1, S4: the workers of PHP and Python write their own.
 workers=$(find /var/log /tmp -xdev -newermt '-1 hour' \( -name '*fpm*.log' -o -name '*gunicorn*.log' \) -size -1M 2>/dev/null | head -3 | xargs -r tail -n 50 2>/dev/null)
