@@ -4,7 +4,7 @@
 #   diagnose-502.sh URL     prints one line: CAUSE<TAB>WHY
 set -u
 url=$1
-say() { printf '%s\t%s\n' "$1" "$2"; exit 0; }
+say() { printf '%s\t%s\n' "$1" "${2%%$'\n'*}"; exit 0; }
 limit() { timeout 8 "$@" 2>&1; }
 
 # S2-1, S4: what does it answer?
@@ -51,7 +51,7 @@ if [ -n "${failed:-}" ]; then say crash-loop "$failed does not stay up"; fi
 # S2-2, S3-2, S4: what does the gateway's error log say last? A team knows where its own is; here its process tells.
 conf=$(printf '%s' "$gateway" | grep -oE -- '-[cf] ?[^ ]+' | head -1 | sed 's/^-[cf] *//')
 log=$(grep -hoiE '^ *(error_log|ErrorLog) +[^ ;]+' "${conf:-/dev/null}" 2>/dev/null | head -1 | awk '{print $2}' | tr -d '"')
-recent=$(tail -n 3 "${log:-/var/log/nginx/error.log}" 2>/dev/null)
+recent=$(tail -n 1 "${log:-/var/log/nginx/error.log}" 2>/dev/null)
 recent+=$(limit journalctl -u nginx -u haproxy -u apache2 -u caddy -u varnish -n 20 --no-pager)
 rule() { if printf '%s\n' "$recent" | grep -qE -- "$1"; then say "$2" 'the error log'; fi; }
 rule 'certificate verify failed|certificate has expired' cert-invalid
