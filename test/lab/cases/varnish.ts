@@ -3,6 +3,7 @@ import * as apps from '../apps.ts'
 import { did } from '../caddy.ts'
 import type { Case, Ports } from '../case.ts'
 import { later, statusOf, url, visitors, well } from '../kit.ts'
+import { until } from '../lab.ts'
 import { admin, backend, behindVarnish, heldForDown, twoSites, varnish } from '../varnish.ts'
 
 const failing = { outcome: 'diagnosed', state: 'failing' } as const
@@ -63,6 +64,8 @@ export const VARNISH_CASES: readonly Case[] = [
         if ((await statusOf(url(ports))) !== 503) throw new Error('Varnish did not answer 503 while the app was down')
       }
       await lab.app('shop', apps.WELL, ports.app, { PORT: String(ports.app) })
+      // For a quarter of a second after a refusal Varnish does not ask at all.
+      await until(async () => (await statusOf(url(ports))) === 200, 'Varnish asks the application again')
       return { url: url(ports) }
     },
   },
