@@ -14,6 +14,7 @@ const PACKAGES = [
     'varnish',
     'php8.2-fpm',
     'gunicorn',
+    'golang-go',
     'dnsmasq-base',
     'openssl',
   ],
@@ -81,7 +82,13 @@ async function pm2() {
   process.stdout.write(`pm2: ${PM2_FOLDER}\n`)
 }
 
+async function go() {
+  const { buildGoProgram } = await import('../test/lab/go/program.ts')
+  process.stdout.write(`go: ${buildGoProgram()}\n`)
+}
+
 packages()
 await pm2()
+await go()
 if (isRoot) await image()
 else process.stdout.write('image: left out, it wants root; the first run of the lab makes it\n')

@@ -3,6 +3,7 @@ import { CLOSES, CUTS, HUNG, SLOW } from './faults.ts'
 import { answered, clock, EMPTY, exchange, NOT_TLS, REFUSED, RESET, SELF_SIGNED, SILENT, TLS_ALERT } from './http.ts'
 import { blind, gone, late, load, processInfo } from './looks.ts'
 import { errorLine, errorLog, MESSAGES, NGINX_SOCKET, ss, tcp } from './text.ts'
+import { appLog, LOG, written } from './workers.ts'
 import { config, diagnose, type World } from './world.ts'
 
 describe('the process behind a closed connection', () => {
@@ -24,7 +25,7 @@ describe('the process behind a closed connection', () => {
       says: 'node (pid 4242) lives since 01:03:12Z: it did not die',
       learns: { 'app.started': '2026-11-21T01:03:12.000Z', 'app.unit': 'shop.service' },
       rulesOut: ['crashed-mid-response', 'oom-killed', 'worker-timeout', 'crash-loop'],
-      go: 'process/tls-question',
+      go: 'process/own-files',
     })
   })
 
@@ -323,5 +324,43 @@ describe('the slow process', () => {
   it('on a machine whose load was not seen', async () => {
     expect(await at(late(load('0.54')))).toMatchObject({ blind: 'timed-out', go: 'process/slow-app' })
     expect(await at(blind('no-such-file'))).toMatchObject({ blind: 'no-such-file' })
+  })
+})
+
+describe('what a process that lives wrote when it closed the connection', () => {
+  const PANIC = 'http: panic serving 127.0.0.1:39842: runtime error: invalid memory address or nil pointer dereference'
+  const told = (parts: Partial<World>) => diagnose({ ...CLOSES, ...parts })
+
+  it('it said why, and the verdict repeats it', async () => {
+    const seen = await told({ written: written(LOG), appLog: appLog([{ at: clock(0.2), says: PANIC }]) })
+    expect(seen.at('process/own-words')).toMatchObject({
+      branch: 'said',
+      learns: { 'app.said': expect.stringContaining(PANIC) },
+    })
+    expect(seen.verdict).toMatchObject({
+      cause: 'truncated-response',
+      says: expect.stringMatching(/It wrote: .*nil pointer dereference$/),
+    })
+  })
+
+  it('an old line tells nothing of this request', async () => {
+    const seen = await told({ written: written(LOG), appLog: appLog([{ at: clock(-90), says: PANIC }]) })
+    expect(seen.at('process/own-words')).toMatchObject({ branch: 'quiet' })
+    expect(seen.verdict).toMatchObject({ cause: 'truncated-response', says: expect.not.stringContaining('It wrote') })
+  })
+
+  it('it writes to no file', async () => {
+    const seen = await told({ written: written() })
+    expect(seen.at('process/own-files')).toMatchObject({ branch: 'none', go: 'process/tls-question' })
+    expect(seen.path).not.toContain('process/own-words')
+  })
+
+  it('what cannot be seen of its files or its words changes no verdict', async () => {
+    for (const parts of [
+      { written: blind('no-permission') },
+      { written: written(LOG), appLog: blind('no-permission') },
+    ]) {
+      expect((await told(parts)).verdict).toMatchObject({ cause: 'truncated-response' })
+    }
   })
 })

@@ -11,6 +11,7 @@ import { DISGUISED_CASES } from './cases/disguised.ts'
 import { DOCKER_CASES } from './cases/docker.ts'
 import { FPM_CASES } from './cases/fpm.ts'
 import { FRONT_CASES } from './cases/front.ts'
+import { GO_CASES } from './cases/go.ts'
 import { GUNICORN_CASES } from './cases/gunicorn.ts'
 import { HAPROXY_CASES } from './cases/haproxy.ts'
 import { HOP_CASES } from './cases/hops.ts'
@@ -43,6 +44,7 @@ export const THEMES: Readonly<Record<string, readonly AnyCase[]>> = {
   disguised: DISGUISED_CASES,
   fpm: FPM_CASES,
   gunicorn: GUNICORN_CASES,
+  go: GO_CASES,
   haproxy: HAPROXY_CASES,
   caddy: CADDY_CASES,
   'caddy-pools': CADDY_POOL_CASES,

@@ -9,6 +9,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   varnishd: '-V',
   'php-fpm8.2': '-v',
   gunicorn: '--version',
+  go: 'version',
   node: '--version',
   dnsmasq: '--version',
   dockerd: '--version',

@@ -1,6 +1,7 @@
 import type { AnyCase } from '../case.ts'
 import { isBoxed, THEMES } from '../cases.ts'
 import { missingPrograms } from '../docker.ts'
+import { hasGoProgram } from '../go/program.ts'
 import { hasPm2 } from '../pm2.ts'
 import { whyNoSystemd } from '../systemd/container.ts'
 import { whyNotAlone } from './alone.ts'
@@ -15,6 +16,7 @@ const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
   names: ['dnsmasq'],
   fpm: ['php-fpm8.2'],
   gunicorn: ['gunicorn'],
+  go: ['go', 'docker', 'dockerd', 'tar'],
   haproxy: ['haproxy', 'rsyslogd', 'dnsmasq', 'openssl', 'iptables', 'curl'],
   caddy: ['caddy'],
   apache: ['apache2'],
@@ -33,6 +35,7 @@ export async function readiness(): Promise<(one: AnyCase) => string> {
   for (const [theme, cases] of Object.entries(THEMES)) {
     const missing = await missingPrograms(programsOf(theme))
     if (theme === 'pm2' && !hasPm2()) missing.push('pm2 (npm run lab:install)')
+    if (theme === 'go' && !hasGoProgram()) missing.push('the program of Go (npm run lab:install)')
     for (const each of cases) if (missing.length > 0) lacks.set(each, `missing: ${missing.join(', ')}`)
   }
   return (one) => (isBoxed(one) ? boxed : alone || (lacks.get(one) ?? ''))
