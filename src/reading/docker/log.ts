@@ -40,7 +40,7 @@ export const containerLogReader = reader({
     const started = moment(context.facts.get('container.started'))
     const ended = moment(context.facts.get('container.ended'))
     const { own, leftOut } = entriesOf(capture.out, context.now)
-    const runs = runsOf(inOrder([...own, ...mark('started', started), ...mark('exited', ended)]))
+    const runs = withEarlyWords(runsOf(inOrder([...own, ...mark('started', started), ...mark('exited', ended)])))
     const reason = findReason(runs, context.knowledge, context.now)
     const dark = darkOf(capture.outcome === 'blind', capture.why, capture.says)
     const listens = runs.findLast((run) => run.listens)?.listens
@@ -99,9 +99,23 @@ function inOrder(entries: Entry[]): Entry[] {
   return entries.sort((a, b) => a.at.getTime() - b.at.getTime())
 }
 
+/** The engine notes that a container started a moment after it did: on a busy machine a short life is over by then. */
+const EARLY_MS = 2000
+
+/** A last life that ended without a word of its own has those that were printed right before the engine's note of its start. */
+function withEarlyWords(runs: Run[]): Run[] {
+  const [before, last] = runs.slice(-2)
+  if (!before || !last?.began || !last.ended || last.entries.some(isOwn)) return runs
+  const from = last.began.at.getTime() - EARLY_MS
+  const early = before.entries.filter((entry) => isOwn(entry) && entry.at.getTime() >= from)
+  return [...runs.slice(0, -1), { ...last, entries: [...early, ...last.entries] }]
+}
+
+const isOwn = ({ manager, message }: Entry) => manager === undefined && message.trim() !== ''
+
 /** Of the last life that said anything. */
 function lastWords(runs: readonly Run[]): Entry | undefined {
-  const own = (run: Run) => run.entries.filter(({ manager, message }) => manager === undefined && message.trim() !== '')
+  const own = (run: Run) => run.entries.filter(isOwn)
   const words = own(
     runs.findLast((run) => own(run).length > 0) ?? {
       entries: [],

@@ -54,6 +54,30 @@ describe('the reason of an end', () => {
     expect(read(words, facts).reason_cause).not.toBe('crash-on-start')
   })
 
+  it('may stand before the moment at which a busy engine notes the start', () => {
+    const noted = { 'container.started': new Date('2026-11-21T04:20:00.700Z'), 'container.ended': END }
+    expect(read(TRACE, noted)).toMatchObject({ reason_found: true, reason_cause: 'crash-on-start' })
+  })
+
+  it('is not taken from a life before that ended long before the start', () => {
+    const noted = {
+      'container.started': new Date('2026-11-21T04:20:30.000Z'),
+      'container.ended': new Date('2026-11-21T04:20:31.000Z'),
+    }
+    expect(read(TRACE, noted)).toMatchObject({ reason_found: false })
+  })
+
+  it('is not taken from the life before where the last one has words of its own', () => {
+    const noted = {
+      'container.started': new Date('2026-11-21T04:20:01.000Z'),
+      'container.ended': new Date('2026-11-21T04:20:03.000Z'),
+    }
+    expect(read(TRACE + line('04:20:02', 'shop 1.4.2 boots'), noted)).toMatchObject({
+      reason_found: false,
+      last_line: 'shop 1.4.2 boots',
+    })
+  })
+
   it('is not known where nobody names one; the last words are told', () => {
     expect(
       read(line('04:20:00', 'shop 1.4.2 boots'), { 'container.started': START, 'container.ended': END }),
