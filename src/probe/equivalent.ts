@@ -72,6 +72,10 @@ const LOOKS: Record<string, (args: JsonObject) => string[]> = {
     `${text(scheme, 'http')}://${first(members, 'MEMBER')}${text(path, '/')}`,
   ],
   'ask-protocol': ({ host, port }) => ['curl', '-sS', '-i', `http://${text(host, 'HOST')}:${text(port, 'PORT')}/`],
+  'ask-idle': ({ host, port, path, scheme }) => [
+    ...['curl', '-sv', '-o', '/dev/null'],
+    `${text(scheme, 'http')}://${text(host, 'HOST')}:${text(port, 'PORT')}${text(path, '/')}`,
+  ],
   'ask-tls': ({ host, port, sni }) => [
     ...['openssl', 's_client', '-connect', `${text(host, 'HOST')}:${text(port, 'PORT')}`],
     ...(typeof sni === 'string' && sni !== '' ? ['-servername', sni] : []),

@@ -20,6 +20,7 @@ import { haproxyConfigReader } from './haproxy/config.ts'
 import { haproxyLogReader } from './haproxy/log.ts'
 import { haproxyLogPlaceReader } from './haproxy/log-place.ts'
 import { haproxyRuntimeReader } from './haproxy/runtime.ts'
+import { idleReader } from './http/idle.ts'
 import { membersReader } from './http/members.ts'
 import { responseReader } from './http/response.ts'
 import { samplesReader } from './http/samples.ts'
@@ -37,6 +38,8 @@ import { openFilesReader } from './machine/open-files.ts'
 import { resolverAnswerReader } from './machine/resolver-answer.ts'
 import { sightReader } from './machine/sight.ts'
 import { nginxAccessLogReader } from './nginx/access-log.ts'
+import { accessMethodsReader } from './nginx/access-methods.ts'
+import { closedLinesReader } from './nginx/closed-lines.ts'
 import { nginxConfigReader } from './nginx/config.ts'
 import { nginxErrorLogReader } from './nginx/error-log.ts'
 import { memberLinesReader } from './nginx/member-lines.ts'
@@ -94,6 +97,9 @@ export const READERS: Record<string, AnyReader> = Object.fromEntries(
     processReader,
     upstreamPlaceReader,
     membersReader,
+    idleReader,
+    closedLinesReader,
+    accessMethodsReader,
     namesNowReader,
     resolverAnswerReader,
     pathReader,

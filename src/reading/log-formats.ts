@@ -26,6 +26,8 @@ export const LOG_FORMATS: Record<string, LogFormat> = {
   'nginx-error-log': nginxErrorLogFormat,
   'nginx-access-log': nginxAccessLogFormat,
   'nginx-member-lines': nginxErrorLogFormat,
+  'nginx-closed-lines': nginxErrorLogFormat,
+  'nginx-access-methods': nginxAccessLogFormat,
   'caddy-log': caddyLogFormat,
   'haproxy-log': haproxyLogFormat,
   'apache-error-log': apacheErrorLogFormat,

@@ -69,6 +69,8 @@ describe('what its configuration says of the URL', () => {
         'config.access_log_format':
           '$remote_addr $host [$time_iso8601] "$request" $status $body_bytes_sent "$http_user_agent"',
         'config.connect_timeout': 60000,
+        'config.keeps_ms': 75000,
+        'config.reuse_ms': 0,
         'config.error_log': '/var/log/nginx/error.log',
         'config.error_log_level': 'error',
         'config.handler': 'proxy',
@@ -108,6 +110,8 @@ describe('what its configuration says of the URL', () => {
         'config.access_log_format':
           '$remote_addr $host [$time_iso8601] "$request" $status $body_bytes_sent "$http_user_agent"',
         'config.connect_timeout': 5000,
+        'config.keeps_ms': 75000,
+        'config.reuse_ms': 0,
         'config.error_log': '/var/log/nginx/error.log',
         'config.error_log_level': 'error',
         'config.error_page': '/sorry.html',
@@ -148,6 +152,8 @@ describe('what its configuration says of the URL', () => {
         'config.access_log_format':
           '$remote_addr $host [$time_iso8601] "$request" $status $body_bytes_sent "$http_user_agent"',
         'config.connect_timeout': 60000,
+        'config.keeps_ms': 75000,
+        'config.reuse_ms': 0,
         'config.error_log': '/var/log/nginx/error.log',
         'config.error_log_level': 'error',
         'config.handler': 'proxy',

@@ -186,6 +186,15 @@ export const HEALTHY = {
   appLog: appLog([]) as Answer,
   /** What it speaks when it is asked in each protocol. */
   protocol: protocol('http') as Answer,
+  /** How long the application keeps an idle connection. */
+  idle: found({
+    ended: 'closed',
+    idle_ms: 5003,
+    status: 200,
+    version: '1.1',
+    connection: 'keep-alive',
+    named_ms: 5000,
+  }) as Answer,
   /** Of a gateway that is not there. */
   otherConfig: blind('no-such-file') as Answer,
   /** The containers of the machine: no engine runs. */
@@ -215,7 +224,7 @@ export function partOf(request: LookRequest): Part {
       return request.url.startsWith('https:') && request.version === undefined ? 'tls' : 'direct'
     case 'log':
       if (request.read === 'app-log') return 'appLog'
-      return request.read === 'nginx-access-log' ? 'accessLog' : 'errorLog'
+      return request.read.startsWith('nginx-access-') ? 'accessLog' : 'errorLog'
     case 'run':
       return partOfCommand(request.commands[0] ?? [])
     case 'look':
@@ -255,6 +264,7 @@ const LOOK_PARTS: Record<string, Part> = {
   'listener-workers': 'listenerWorkers',
   'written-files': 'written',
   'ask-protocol': 'protocol',
+  'ask-idle': 'idle',
   containers: 'containers',
   pm2: 'pm2',
   'log-end': 'logEnd',

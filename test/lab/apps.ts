@@ -8,6 +8,20 @@ const server = http.createServer((request, response) => response.end('hello from
 typeof where === 'string' && where.startsWith('/') ? server.listen(where) : server.listen(Number(where), process.env.HOST ?? '127.0.0.1')
 `
 
+/** Closes a connection that is idle for KEEP_MS; works for WORK_MS on each request, and on nothing else meanwhile. */
+export const KEEPS = `
+const http = require('node:http')
+const server = http.createServer((request, response) => {
+  request.resume()
+  request.once('end', () => {
+    for (const until = Date.now() + Number(process.env.WORK_MS); Date.now() < until; );
+    response.end('hello\\n')
+  })
+})
+server.keepAliveTimeout = Number(process.env.KEEP_MS)
+server.listen(Number(process.env.PORT), '127.0.0.1')
+`
+
 /** Answers after SLOW_MS. */
 export const SLOW = `
 const http = require('node:http')

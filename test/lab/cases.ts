@@ -15,6 +15,7 @@ import { GO_CASES } from './cases/go.ts'
 import { GUNICORN_CASES } from './cases/gunicorn.ts'
 import { HAPROXY_CASES } from './cases/haproxy.ts'
 import { HOP_CASES } from './cases/hops.ts'
+import { KEEPALIVE_CASES } from './cases/keepalive.ts'
 import { LIMIT_CASES } from './cases/limits.ts'
 import { LOADING_CASES } from './cases/loading.ts'
 import { NAME_CASES } from './cases/names.ts'
@@ -39,6 +40,7 @@ export const THEMES: Readonly<Record<string, readonly AnyCase[]>> = {
   blocked: BLOCKED_CASES,
   limits: LIMIT_CASES,
   pools: POOL_CASES,
+  keepalive: KEEPALIVE_CASES,
   names: NAME_CASES,
   loading: LOADING_CASES,
   disguised: DISGUISED_CASES,

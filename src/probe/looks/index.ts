@@ -17,6 +17,7 @@ export const LOOKS: Record<string, BuiltInLookFn> = {
   path: lazy(async () => (await import('./path.ts')).pathLook),
   candidates: lazy(async () => (await import('./candidates.ts')).candidatesLook),
   'ask-candidates': lazy(async () => (await import('./ask-candidates.ts')).askCandidatesLook),
+  'ask-idle': lazy(async () => (await import('./ask-idle.ts')).askIdleLook),
   'ask-tls': lazy(async () => (await import('./ask-tls.ts')).askTlsLook),
   'ask-members': lazy(async () => (await import('./ask-members.ts')).askMembersLook),
   'ask-resolver': lazy(async () => (await import('./ask-resolver.ts')).askResolverLook),

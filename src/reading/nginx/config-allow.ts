@@ -89,6 +89,11 @@ function setsHost(name: string, header: string): boolean {
   return (name === 'proxy_set_header' || name === 'grpc_set_header') && header.toLowerCase() === 'host'
 }
 
+/** What a Connection header says of keeping the connection: the words of RFC 9110, or a variable. */
+function connects(header: string, value: string): boolean {
+  return header.toLowerCase() === 'connection' && /^(|close|keep-alive|upgrade|\$\w{1,40})$/i.test(value)
+}
+
 /** The arguments that may be kept; undefined: nothing of the directive. */
 function keptArgs(directive: Directive, routed: ReadonlySet<string>): string[] | undefined {
   const { name, block } = directive
@@ -120,7 +125,9 @@ function knownArgs({ name, args, block }: Directive, routed: ReadonlySet<string>
       return args.map((arg, i) => (i === 1 ? setValue(args[0] ?? '', arg, routed) : arg))
     case 'proxy_set_header':
     case 'grpc_set_header':
-      return args.map((arg, i) => (i === 0 || setsHost(name, args[0] ?? '') ? arg : HIDDEN))
+      return args.map((arg, i) =>
+        i === 0 || setsHost(name, args[0] ?? '') || connects(args[0] ?? '', arg) ? arg : HIDDEN,
+      )
     default:
       return undefined
   }

@@ -1,6 +1,7 @@
 import type { ConfigMeta } from './config-meta.ts'
 import { type PassTarget, proxyHost, type Upstream, upstreamPath } from './config-pass.ts'
 import { interpolate, type Travel } from './config-request.ts'
+import { type Reuse, reuseOf } from './config-reuse.ts'
 import type { Route } from './config-route.ts'
 import { type TlsSettings, tlsSettings } from './config-tls.ts'
 import { inherited, type Levels, nginxSize, nginxTime, placeOf, setting } from './config-values.ts'
@@ -22,6 +23,7 @@ type Settings = Pick<
   | 'resolver'
   | keyof TlsSettings
   | 'keepalive'
+  | keyof Reuse
   | 'idle_ms'
   | 'idle_at'
   | 'intercept_errors'
@@ -47,6 +49,7 @@ export function passSettings(
   const time = (name: string): bigint => (target === undefined ? 0n : (nginxTime(own(name)) ?? DEFAULT_MS))
   const passes = target !== undefined && route !== undefined
   const modern = atLeast(meta.version, KEEPS_BY_DEFAULT)
+  const kept = keepalive(upstream, modern && target?.handler === 'proxy')
   const host = passes ? hostHeader(levels, target, travel) : ''
   return {
     scheme: target?.scheme ?? '',
@@ -61,7 +64,8 @@ export function passSettings(
     buffer_at: placeOfSetting(levels, `${family}_buffer_size`),
     resolver: (inherited(levels, 'resolver').at(-1)?.args ?? []).join(' '),
     ...tlsSettings(levels, target, travel, meta),
-    keepalive: keepalive(upstream, modern && target?.handler === 'proxy'),
+    keepalive: kept,
+    ...reuseOf(levels, target, upstream, kept > 0n, modern),
     idle_ms: nginxTime(setting(levels, 'keepalive_timeout')) ?? IDLE_MS,
     idle_at: placeOfSetting(levels, 'keepalive_timeout'),
     intercept_errors: target !== undefined && own('intercept_errors') === 'on',

@@ -205,6 +205,12 @@ export const nginxConfig = t.record({
   /** Where verifying, or else the protocols, are set. */
   tls_at: t.string,
   keepalive: t.int,
+  /**
+   * How long nginx keeps an idle connection to the upstream to send another request over it, and where that is set; 0 where it
+   * closes after each, or where that cannot be known.
+   */
+  reuse_ms: t.int,
+  reuse_at: t.string,
   /** How long a connection of a client, or of what stands in front, is kept while it is idle, and where that is set. */
   idle_ms: t.int,
   idle_at: t.string,
