@@ -103,6 +103,8 @@ describe('the format of a log, by the name of its reader', () => {
       'caddy-log',
       'haproxy-log',
       'nginx-access-log',
+      'nginx-access-methods',
+      'nginx-closed-lines',
       'nginx-error-log',
       'nginx-member-lines',
     ])
