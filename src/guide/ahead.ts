@@ -1,4 +1,5 @@
 import type { FlowNode, Library, ProbeNode } from '../flow/types.ts'
+import { readsLog } from '../reading/log-formats.ts'
 import type { Session } from '../session/session.ts'
 import type { Looks } from './looks.ts'
 import { renderRequest } from './request.ts'
@@ -28,7 +29,8 @@ export const OTHER_REQUESTS: AheadRule = {
 /** Cheap looks one step on; those that ask somebody (`ask-…`) wait until they are needed. */
 export const NEAR_LOOKS: AheadRule = {
   depth: 1,
-  wanted: ({ probe }) => probe.kind === 'run' || (probe.kind === 'look' && !probe.name.startsWith('ask-')),
+  wanted: ({ probe }) =>
+    !readsLog(probe.read) && (probe.kind === 'run' || (probe.kind === 'look' && !probe.name.startsWith('ask-'))),
 }
 
 /** Starts every probe within reach that the rule wants and whose facts and vantage are known. */

@@ -16,6 +16,7 @@ import { caddyLogReader } from './caddy/log.ts'
 import { containersReader } from './docker/containers.ts'
 import { containerEventsReader } from './docker/events.ts'
 import { containerLogReader } from './docker/log.ts'
+import { arrivalsLaterReader, arrivalsReader } from './gateway/arrivals.ts'
 import { haproxyConfigReader } from './haproxy/config.ts'
 import { haproxyLogReader } from './haproxy/log.ts'
 import { haproxyLogPlaceReader } from './haproxy/log-place.ts'
@@ -46,6 +47,7 @@ import { memberLinesReader } from './nginx/member-lines.ts'
 import { pm2Reader } from './pm2/reader.ts'
 import { candidatesReader } from './process/candidates.ts'
 import { destinationReader } from './process/destination.ts'
+import { doorsReader } from './process/doors.ts'
 import { listenerWorkersReader } from './process/listener-workers.ts'
 import { listenersReader } from './process/listeners.ts'
 import { pathReader } from './process/path-info.ts'
@@ -94,6 +96,9 @@ export const READERS: Record<string, AnyReader> = Object.fromEntries(
     apacheMemberLinesReader,
     destinationReader,
     listenersReader,
+    doorsReader,
+    arrivalsReader,
+    arrivalsLaterReader,
     processReader,
     upstreamPlaceReader,
     membersReader,

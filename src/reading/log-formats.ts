@@ -1,6 +1,7 @@
 import { apacheErrorLogFormat } from './apache/error-log-format.ts'
 import { appLogFormat } from './app-log/format.ts'
 import { caddyLogFormat } from './caddy/log-format.ts'
+import { arrivalsFormat } from './gateway/arrivals-format.ts'
 import { haproxyLogFormat } from './haproxy/log-format.ts'
 import type { LogFormat } from './log-format.ts'
 import { nginxAccessLogFormat } from './nginx/access-log-format.ts'
@@ -32,10 +33,20 @@ export const LOG_FORMATS: Record<string, LogFormat> = {
   'haproxy-log': haproxyLogFormat,
   'apache-error-log': apacheErrorLogFormat,
   'apache-member-lines': apacheErrorLogFormat,
+  arrivals: arrivalsFormat,
+  'arrivals-later': arrivalsFormat,
   'app-log': appLogFormat,
 }
 
 /** The format that belongs to a reader's name (`LookRequest.read`); plain lines for any other. */
 export function logFormat(read: string): LogFormat {
   return (Object.hasOwn(LOG_FORMATS, read) ? LOG_FORMATS[read] : undefined) ?? plainLogFormat
+}
+
+/** Readers of a gateway's log that comes from a command (the journal, a log in memory) and not from a file. */
+const FROM_COMMANDS: ReadonlySet<string> = new Set(['varnish-log'])
+
+/** Does this reader look for lines that our own requests leave behind? Read too early, such a log lacks them. */
+export function readsLog(read: string): boolean {
+  return Object.hasOwn(LOG_FORMATS, read) || FROM_COMMANDS.has(read)
 }

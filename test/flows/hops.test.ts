@@ -62,7 +62,7 @@ describe('which gateway of this machine', () => {
     expect(await at(behind(cloudflare(502), { configOnDisk }))).toEqual({
       branch: 'other',
       says: 'no nginx on this machine has a server of the name shop.example.com',
-      go: 'locate/response',
+      go: 'behind/doors',
     })
   })
 })
@@ -75,7 +75,7 @@ describe('did our request come through', () => {
     expect(seen.at('hops/arrived')).toMatchObject({
       branch: 'failed',
       says: `our request came to nginx here from ${BALANCER}, and nginx answered it with 502: what stands in front passed that on`,
-      go: 'nginx/error-log',
+      go: 'hops/to-log',
     })
   })
 
@@ -104,7 +104,7 @@ describe('did our request come through', () => {
     )
     expect(await at(behind(answer, { accessLog: logs([accessLine({ status: 502 })]) }))).toMatchObject({
       branch: 'others-failed',
-      go: 'nginx/error-log',
+      go: 'hops/to-log',
     })
     expect(await at(behind(answer, { accessLog: logs([accessLine({ status: 499 })]) }))).toMatchObject({
       branch: 'others-given-up',
@@ -118,7 +118,7 @@ describe('did our request come through', () => {
       (await diagnose(behind(cloudflare(502), { accessLog: dark, errorLog: line }))).at('hops/error-line'),
     ).toMatchObject({
       branch: 'ours',
-      go: 'nginx/error-log',
+      go: 'hops/to-log',
     })
   })
 

@@ -303,14 +303,16 @@ describe('verdicts', () => {
       "nginx/error-log no-vantage: What did nginx write about our request? It is not proven that this is the gateway's machine.",
     ])
     // Whether a gateway here serves the name is asked; none does.
-    expect(seen.asked).toEqual(['request', 'destination', 'sight', 'configOnDisk'])
+    expect(seen.asked).toEqual(['request', 'destination', 'sight', 'configOnDisk', 'listeners'])
   })
 
   it('nothing of another machine is ever looked at here', async () => {
     const seen = await diagnose({ destination: FAR, request: exchange(nginxPage(502)) }, { sweep: true })
-    for (const part of ['config', 'errorLog', 'accessLog', 'listeners', 'process', 'candidates', 'dmesg'] as const) {
+    for (const part of ['config', 'errorLog', 'accessLog', 'process', 'candidates', 'dmesg'] as const) {
       expect(seen.asked).not.toContain(part)
     }
+    // Who listens here is only asked to see whether a gateway does.
+    expect(seen.session.probes.filter(({ request }) => request.read === 'listeners')).toEqual([])
   })
 })
 

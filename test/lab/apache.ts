@@ -22,6 +22,8 @@ const MODULES = [
 
 export interface ApacheOptions {
   port: number
+  /** The address that it listens on; loopback by default. */
+  host?: string
   /** Virtual hosts, or what stands in the main server. */
   sites: string
   /** In front of them: limits, levels. */
@@ -42,7 +44,10 @@ export interface Apache {
 }
 
 /** The text of a main file: as Debian has it, with a folder of sites. */
-export function mainFile(lab: Lab, { port, main = '', mpm = 'event', without = [] }: ApacheOptions): string {
+export function mainFile(
+  lab: Lab,
+  { port, host = '127.0.0.1', main = '', mpm = 'event', without = [] }: ApacheOptions,
+): string {
   const modules = [`mpm_${mpm}`, ...MODULES].filter((name) => !without.includes(name))
   return `ServerRoot ${lab.path('apache')}
 DefaultRuntimeDir \${RUN_DIR}
@@ -55,7 +60,7 @@ ${modules.map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_
 <IfModule mod_mime.c>
   TypesConfig /dev/null
 </IfModule>
-Listen 127.0.0.1:${port}
+Listen ${host}:${port}
 LogFormat "%v:%p %h %l %u %t \\"%r\\" %>s %O \\"%{Referer}i\\" \\"%{User-Agent}i\\"" vhost_combined
 ErrorLog \${LOG_DIR}/error.log
 CustomLog \${LOG_DIR}/access.log vhost_combined

@@ -2,6 +2,7 @@ import type { AnyCase, BoxCase, Case } from './case.ts'
 import { ANSWER_CASES } from './cases/answers.ts'
 import { APACHE_CASES } from './cases/apache.ts'
 import { APACHE_UPSTREAM_CASES } from './cases/apache-upstreams.ts'
+import { BEHIND_CASES } from './cases/behind.ts'
 import { BLOCKED_CASES } from './cases/blocked.ts'
 import { CADDY_CASES } from './cases/caddy.ts'
 import { CADDY_CONFIG_CASES } from './cases/caddy-config.ts'
@@ -55,6 +56,7 @@ export const THEMES: Readonly<Record<string, readonly AnyCase[]>> = {
   docker: DOCKER_CASES,
   varnish: VARNISH_CASES,
   hops: HOP_CASES,
+  behind: BEHIND_CASES,
   pm2: PM2_CASES,
   apache: APACHE_CASES,
   'apache-upstreams': APACHE_UPSTREAM_CASES,

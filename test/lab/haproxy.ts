@@ -8,6 +8,8 @@ import { type Lab, listening, until } from './lab.ts'
 export interface HaproxyOptions {
   /** Lines of the frontend, above its `default_backend shop`. */
   front?: string
+  /** The address that it binds; loopback by default. */
+  host?: string
   /** No `default_backend shop` in the frontend. */
   noDefault?: boolean
   /** Lines of `backend shop`. */
@@ -45,7 +47,16 @@ export function yesterday(): string {
 
 /** HAProxy in front of `backend shop`, with `backend blog` for another host beside it. Waits until it serves. */
 export async function haproxy(lab: Lab, ports: Ports, options: HaproxyOptions): Promise<Haproxy> {
-  const { log = 'syslog', front = '', back, more = '', global = '', defaults = '', words = [] } = options
+  const {
+    log = 'syslog',
+    front = '',
+    back,
+    more = '',
+    global = '',
+    defaults = '',
+    words = [],
+    host = '127.0.0.1',
+  } = options
   const target = { syslog: `${lab.folder}/run/log.sock local0`, stdout: 'stdout format raw local0', nowhere: '' }[log]
   const conf = lab.write(
     'haproxy/shop.cfg',
@@ -66,7 +77,7 @@ defaults
     ${defaults}
 
 frontend web
-    bind 127.0.0.1:${ports.site}
+    bind ${host}:${ports.site}
     acl for_blog hdr(host) -i blog.example.com
     use_backend blog if for_blog
     ${front}

@@ -13,21 +13,16 @@ export interface Varnish {
 }
 
 /** Starts Varnish with this VCL and waits until it takes requests. */
-export async function varnish(lab: Lab, ports: Ports, vcl: string, words: string[] = []): Promise<Varnish> {
+export async function varnish(
+  lab: Lab,
+  ports: Ports,
+  vcl: string,
+  words: string[] = [],
+  host = '127.0.0.1',
+): Promise<Varnish> {
   const file = lab.write('varnish/shop.vcl', `vcl 4.1;\n${vcl}\n`)
   const folder = lab.path('varnish/work/.keep').replace(/\/\.keep$/, '')
-  const argv = [
-    '/usr/sbin/varnishd',
-    '-F',
-    '-n',
-    folder,
-    '-a',
-    `127.0.0.1:${ports.site}`,
-    '-f',
-    file,
-    '-s',
-    'malloc,16m',
-  ]
+  const argv = ['/usr/sbin/varnishd', '-F', '-n', folder, '-a', `${host}:${ports.site}`, '-f', file, '-s', 'malloc,16m']
   const child = lab.start([...argv, '-p', 'vsl_space=4m', ...words])
   await listening(ports.site, '127.0.0.1')
   // It listens before its worker runs.

@@ -28,7 +28,7 @@ const MOST_TABLE = 4 * 1024 * 1024
 /**
  * Follows HAProxy's `log` targets to the file that the lines stand in: its own standard output, or the files that
  * the syslog daemon behind a socket writes, of which the one that has a line of this process is taken: so it waits until our own request was made. Nothing is
- * sent. Arguments: `pid`, `targets` (as the configuration writes them).
+ * sent. Arguments: `pid`, `targets` (as the configuration writes them); `again` makes a look of its own of a second one.
  */
 export const askHaproxyLogLook: BuiltInLookFn = (args, tools) => {
   const pid = pidOf(args)

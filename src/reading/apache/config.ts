@@ -19,7 +19,7 @@ import { type ApacheConfig, apacheConfig } from './types.ts'
 export const apacheConfigReader = reader({
   name: 'apache-config',
   output: apacheConfig,
-  consults: ['url.scheme', 'url.host', 'url.port', 'url.path'],
+  consults: ['url.scheme', 'url.host', 'url.port', 'url.path', 'gateway.scheme', 'gateway.port'],
   keep: keepConfig,
   read,
 })

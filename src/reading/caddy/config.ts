@@ -20,7 +20,7 @@ import { difference, isNamed, type View, viewOf } from './view.ts'
 export const caddyConfigReader = reader({
   name: 'caddy-config',
   output: caddyConfig,
-  consults: ['url.scheme', 'url.host', 'url.port', 'url.path'],
+  consults: ['url.scheme', 'url.host', 'url.port', 'url.path', 'gateway.scheme', 'gateway.port'],
   keep,
   read,
 })

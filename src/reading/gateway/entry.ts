@@ -39,11 +39,13 @@ const EARLY_MS = 50
 
 /**
  * Which of the entries did our own requests cause? Those that carry our name and fit in time; where records do not tell who
- * asked, the last of a loopback client in the time of a request.
+ * asked, the last of a loopback client in the time of a request. `front`: the address of what stands in front and sends a
+ * User-Agent of its own, '' where nothing does; then the last of that one.
  */
 export function ownEntries(
   entries: readonly { entry: GatewayEntry; fit: Fit }[],
   requests: readonly OwnRequest[],
+  front = '',
 ): Set<GatewayEntry> {
   const own = new Set<GatewayEntry>()
   for (const { startedAt, endedAt } of requests) {
@@ -57,9 +59,17 @@ export function ownEntries(
     const silent = inTime.filter(
       ({ entry }) => entry.sentByUs === undefined && (entry.client === '' || isLoopback(entry.client)),
     )
+    const passed = front === '' ? [] : inTime.filter(({ entry, fit }) => entry.client === front && fit === 'path')
     // A record of the whole request says more than one that only stands in its time.
-    const last = (named.at(-1) ?? silent.filter(({ fit }) => fit === 'path').at(-1) ?? silent.at(-1))?.entry
+    const last = (named.at(-1) ?? silent.filter(({ fit }) => fit === 'path').at(-1) ?? silent.at(-1) ?? passed.at(-1))
+      ?.entry
     if (last) own.add(last)
   }
   return own
+}
+
+/** The address of what stands in front of the gateway, where it is known. */
+export function frontOf({ facts }: Pick<ReadContext, 'facts'>): string {
+  const visitor = facts.get('gateway.visitor')
+  return typeof visitor === 'string' ? visitor : ''
 }

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../words/json.ts'
 import { NEVER } from '../../words/value.ts'
 import type { Tally } from '../log-format.ts'
 import type { ReadContext } from '../reader.ts'
-import { type Fit, fitEntry, type GatewayEntry, ownEntries } from './entry.ts'
+import { type Fit, fitEntry, frontOf, type GatewayEntry, ownEntries } from './entry.ts'
 import type { GatewayLog } from './types.ts'
 
 type Kind = GatewayLog['kinds'][number]
@@ -23,7 +23,7 @@ export function tallyKey(entry: GatewayEntry, fit: Fit): JsonObject {
 export function summarise(entries: readonly GatewayEntry[], left: readonly Tally[], context: ReadContext): Summary {
   const relate = fitEntry(context)
   const seen = entries.map((entry) => ({ entry, fit: relate(entry) })).filter((each) => each.fit !== 'other')
-  const own = ownEntries(seen, context.requests)
+  const own = ownEntries(seen, context.requests, frontOf(context))
   // What is not known to be of this site is nobody's but ours.
   const about = seen.filter((each) => each.fit !== 'unknown' || own.has(each.entry))
   const others = about.filter(({ entry }) => !own.has(entry) && entry.sentByUs !== true).map(({ entry }) => entry)

@@ -19,7 +19,17 @@ import { type HaproxyConfig, haproxyConfig } from './types.ts'
 export const haproxyConfigReader = reader({
   name: 'haproxy-config',
   output: haproxyConfig,
-  consults: ['url.scheme', 'url.host', 'url.port', 'url.path', 'url.address', 'log.backend'],
+  consults: [
+    'url.scheme',
+    'url.host',
+    'url.port',
+    'url.path',
+    'url.address',
+    'gateway.scheme',
+    'gateway.port',
+    'gateway.address',
+    'log.backend',
+  ],
   keep: keepConfig,
   read,
 })
@@ -29,7 +39,7 @@ function read(capture: Capture, { facts }: ReadContext): Reading<HaproxyConfig> 
   const global = globalOf(sections)
   const proxies = proxiesOf(sections)
   const asked = askedOf(facts)
-  const address = textOf(facts, 'url.address') || asked.host
+  const address = textOf(facts, 'gateway.address') || textOf(facts, 'url.address') || asked.host
   const route = routeOf(proxies, asked, address, { backend: textOf(facts, 'log.backend') })
   const newest = newestOf(capture)
   const files = objects(capture.meta, 'files').map((file) => text(file, 'path'))
@@ -194,8 +204,9 @@ function hostHeader({ scheme, host, port }: Asked): string {
 }
 
 function askedOf(facts: ReadonlyMap<string, Value>): Asked {
-  const scheme = textOf(facts, 'url.scheme') || 'http'
-  const port = Number(facts.get('url.port') ?? 0)
+  // Behind a CDN or a balancer the site's requests come in elsewhere than at the URL's own port.
+  const scheme = textOf(facts, 'gateway.scheme') || textOf(facts, 'url.scheme') || 'http'
+  const port = Number(facts.get('gateway.port') ?? facts.get('url.port') ?? 0)
   const path = textOf(facts, 'url.path').split(/[?#]/)[0] ?? ''
   return {
     scheme,

@@ -1,6 +1,6 @@
 import type { Capture } from '../../words/look.ts'
 import { NEVER } from '../../words/value.ts'
-import { fitEntry, ownEntries } from '../gateway/entry.ts'
+import { fitEntry, frontOf, ownEntries } from '../gateway/entry.ts'
 import { summarise } from '../gateway/log.ts'
 import { pathOnly } from '../nginx/site.ts'
 import { type Dark, reader } from '../reader.ts'
@@ -29,7 +29,7 @@ const KEPT = new Set([
 export const varnishLogReader = reader({
   name: 'varnish-log',
   output: varnishLog,
-  consults: ['url.host', 'url.port', 'url.path', 'window.seconds'],
+  consults: ['url.host', 'url.port', 'url.path', 'gateway.visitor', 'window.seconds'],
   keep(out) {
     const lines = out.split('\n')
     const kept = lines.filter((line) => line === '' || line.startsWith('*') || isNeeded(line)).map(withoutQuery)
@@ -67,12 +67,13 @@ export const varnishLogReader = reader({
 
 function ownOf(
   requests: readonly VarnishRequest[],
-  context: Parameters<typeof fitEntry>[0] & { requests: Parameters<typeof ownEntries>[1] },
+  context: Parameters<typeof frontOf>[0] & { requests: Parameters<typeof ownEntries>[1] },
 ): VarnishRequest | undefined {
   const relate = fitEntry(context)
   const own = ownEntries(
     requests.map(({ entry }) => ({ entry, fit: relate(entry) })),
     context.requests,
+    frontOf(context),
   )
   return requests.filter(({ entry }) => own.has(entry)).at(-1)
 }

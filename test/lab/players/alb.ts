@@ -25,12 +25,16 @@ const OWN: Record<Exclude<Outcome['kind'], 'answer'>, keyof typeof REASONS> = {
 
 const next = nextHop(10_000, 60_000)
 const targets = Number(setting('TARGETS', '1'))
+/** After so many requests its targets are taken out. */
+const until = Number(setting('TARGETS_UNTIL', '0'))
+let served = 0
 const sticky = setting('STICKY', '') !== ''
 /** It keeps its connection to the target, as the real one does; most cases need none. */
 const kept = setting('KEEPS', '') === '' ? undefined : new KeptConnection()
 
 serve(async (asked) => {
-  if (targets === 0) return ownPage(503)
+  served += 1
+  if (targets === 0 || (until > 0 && served > until)) return ownPage(503)
   const headers = {
     ...passedOn(asked.headers),
     'x-forwarded-for': forwardedFor(asked),
