@@ -100,6 +100,8 @@ describe('the format of a log, by the name of its reader', () => {
       'apache-error-log',
       'apache-member-lines',
       'app-log',
+      'arrivals',
+      'arrivals-later',
       'caddy-log',
       'haproxy-log',
       'nginx-access-log',
