@@ -108,7 +108,7 @@ export function createLiveProber(options: LiveOptions): Prober {
           import('../reading/log-formats.ts'),
         ])
         const format = logFormat(request.read)
-        return readLog(request, { format, context: options.context(), now: options.now }, signal)
+        return readLog(request, { format, context: options.context(), now: options.now, env: options.env }, signal)
       }
       case 'look':
         return builtIn(request, request.name, request.args, signal)

@@ -16,6 +16,7 @@ import { GO_CASES } from './cases/go.ts'
 import { GUNICORN_CASES } from './cases/gunicorn.ts'
 import { HAPROXY_CASES } from './cases/haproxy.ts'
 import { HOP_CASES } from './cases/hops.ts'
+import { INNER_CASES } from './cases/inner.ts'
 import { KEEPALIVE_CASES } from './cases/keepalive.ts'
 import { LIMIT_CASES } from './cases/limits.ts'
 import { LOADING_CASES } from './cases/loading.ts'
@@ -54,6 +55,7 @@ export const THEMES: Readonly<Record<string, readonly AnyCase[]>> = {
   'caddy-config': CADDY_CONFIG_CASES,
   'caddy-tls': CADDY_TLS_CASES,
   docker: DOCKER_CASES,
+  inner: INNER_CASES,
   varnish: VARNISH_CASES,
   hops: HOP_CASES,
   behind: BEHIND_CASES,

@@ -3,11 +3,12 @@ import type { LogFormat } from '../../reading/log-format.ts'
 import type { ReadContext } from '../../reading/reader.ts'
 import type { JsonObject } from '../../words/json.ts'
 import { blindCapture, type Capture, type LookRequest } from '../../words/look.ts'
+import { containerIdOf, type Printed, printed } from './container.ts'
 import { KEEP, Keeper, type KeepLimits } from './keeper.ts'
 import type { ReadBudget } from './lines.ts'
 import { openLog } from './open.ts'
 import { rotatedFiles } from './rotated.ts'
-import { type Scan, scanFile } from './scan.ts'
+import { type Scan, scanFile, scanLines } from './scan.ts'
 import { openWritten, type Written } from './writer.ts'
 import { stampZone } from './zone.ts'
 
@@ -21,6 +22,8 @@ export interface LogOptions {
   context: ReadContext
   now?: () => Date
   keep?: KeepLimits
+  /** The clean environment: names the socket of an engine of this account alone. */
+  env?: Readonly<Record<string, string>>
   /** Bytes read at most, unpacked ones counted too. Default 256 MB. */
   maxBytes?: number
 }
@@ -48,6 +51,12 @@ export async function readLog(request: LogRequest, options: LogOptions, signal: 
     const written = await openWritten(request.path, request.writer)
     const { opened } = written
     if (opened.kind === 'blind') {
+      const kept = await keptByEngine(request, opened.goes, startedAt, options, signal)
+      if (kept?.kind === 'lines') {
+        const budget = { bytes: 0, over }
+        return { ...(await scanPrinted(request, options, kept, written, startedAt, budget)), ...common(), argv: kept.argv }
+      }
+      if (kept) return blindCapture(request, kept.why, kept.says, common())
       const meta: JsonObject = { path: request.path, held: written.held, moved: written.moved, goes: opened.goes }
       return blindCapture(request, opened.why, opened.says, { ...common(), meta })
     }
@@ -63,6 +72,37 @@ export async function readLog(request: LogRequest, options: LogOptions, signal: 
   }
 }
 
+/** What goes to a standard stream of a process in a container is kept by its engine. */
+async function keptByEngine(
+  request: LogRequest,
+  goes: string,
+  startedAt: Date,
+  options: LogOptions,
+  signal: AbortSignal,
+): Promise<Printed | undefined> {
+  if ((goes !== 'stdout' && goes !== 'stderr') || request.writer === undefined) return undefined
+  const id = await containerIdOf(request.writer)
+  if (id === '') return undefined
+  const sinceMs = startedAt.getTime() - request.windowMs - SLACK_MS
+  return printed(id, goes, sinceMs, { env: options.env ?? {}, timeoutMs: request.timeoutMs, signal })
+}
+
+async function scanPrinted(
+  request: LogRequest,
+  options: LogOptions,
+  kept: Extract<Printed, { kind: 'lines' }>,
+  written: Written,
+  startedAt: Date,
+  budget: ReadBudget,
+): Promise<Capture> {
+  const scan = scanOf(request, options, { ...written, held: 'yes' }, startedAt, budget)
+  await scanLines(scan, kept.lines)
+  const says = `the log of container ${kept.name} was not read as far back as the window`
+  const gaps = { cut: kept.cut, says: [] }
+  const meta = { path: request.path, held: 'yes', moved: false, full: false, container: kept.name }
+  return { ...captureOf(scan, gaps, says, false, meta), startedAt: startedAt.toISOString() }
+}
+
 async function scanLog(
   request: LogRequest,
   options: LogOptions,
@@ -70,41 +110,52 @@ async function scanLog(
   startedAt: Date,
   budget: ReadBudget,
 ): Promise<Capture> {
+  const scan = scanOf(request, options, written, startedAt, budget)
+  const gaps = await scanFiles(scan, request.path, written)
+  const path = written.opened.kind === 'file' ? written.opened.path : request.path
+  const says = `${path} was not read as far back as the window`
+  const meta = { path, held: written.held, moved: written.moved, full: await isFull(path, written.root) }
+  return { ...captureOf(scan, gaps, says, budget.over() && gaps.cut, meta), startedAt: startedAt.toISOString() }
+}
+
+function scanOf(
+  request: LogRequest,
+  options: LogOptions,
+  written: Written,
+  startedAt: Date,
+  budget: ReadBudget,
+): Scan {
   const sieve = options.format.open(options.context)
   const keeper = new Keeper(sieve, options.keep ?? KEEP)
   const sinceMs = startedAt.getTime() - request.windowMs - SLACK_MS
   const zoneOf = (stamp: number, mtimeMs: number) => stampZone(written, stamp, mtimeMs)
-  const scan: Scan = { sieve, keeper, budget, sinceMs, zoneOf, zone: undefined, reached: false }
-  const gaps = await scanFiles(scan, request.path, written)
-  const { out, left, leftOut } = keeper.finish()
-  const timedOut = budget.over() && gaps.cut
-  const path = written.opened.kind === 'file' ? written.opened.path : request.path
+  return { sieve, keeper, budget, sinceMs, zoneOf, zone: undefined, reached: false }
+}
+
+/** What was kept of the window. `meta`: what is known of the log itself. */
+function captureOf(scan: Scan, gaps: Gaps, says: string, timedOut: boolean, meta: JsonObject): Omit<Capture, 'startedAt'> {
+  const { out, left, leftOut } = scan.keeper.finish()
+  const { records } = scan.keeper
   return {
     kind: 'log',
     argv: [],
     at: 'local',
     outcome: 'ok',
-    ...(gaps.cut
-      ? { why: timedOut ? 'timed-out' : 'cut', says: `${path} was not read as far back as the window` }
-      : {}),
+    ...(gaps.cut ? { why: timedOut ? 'timed-out' : 'cut', says } : {}),
     exit: null,
     ms: 0,
-    startedAt: startedAt.toISOString(),
     out,
     err: '',
     cut: gaps.cut,
     timedOut,
-    leftOut: leftOut === 0 ? '' : `${leftOut} of ${keeper.records} lines in the window left out, and counted`,
+    leftOut: leftOut === 0 ? '' : `${leftOut} of ${records} lines in the window left out, and counted`,
     meta: {
-      path,
-      held: written.held,
-      moved: written.moved,
+      ...meta,
       reached: !gaps.cut && gaps.says.length === 0,
-      records: keeper.records,
-      full: await isFull(path, written.root),
+      records,
       gaps: gaps.says,
       left: left.map(({ key, count, first, last }) => ({ key, count, first, last })),
-      since_ms: sinceMs,
+      since_ms: scan.sinceMs,
       ...(scan.zone ? { zone_minutes: scan.zone.minutes, zone_from: scan.zone.from, zone_sure: scan.zone.sure } : {}),
     },
   }

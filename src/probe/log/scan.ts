@@ -38,7 +38,7 @@ async function scanPlain(scan: Scan, file: OpenFile, age: number): Promise<boole
     for (const line of batch) {
       const record = records.push(line)
       if (!record) continue
-      old = (await take(scan, record, file, place(age, --order))) ? 0 : old + 1
+      old = (await take(scan, record, file.about.mtimeMs, place(age, --order))) ? 0 : old + 1
       if (old < OLD_IN_A_ROW) continue
       scan.reached = true
       return true
@@ -55,11 +55,11 @@ async function scanGzip(scan: Scan, file: OpenFile, age: number): Promise<boolea
   for await (const batch of linesOfGzip(file.handle, scan.budget, progress)) {
     for (const line of batch) {
       const record = records.push(line)
-      if (record && !(await take(scan, record, file, place(age, ++order), NO_STAMP))) scan.reached = true
+      if (record && !(await take(scan, record, file.about.mtimeMs, place(age, ++order), NO_STAMP))) scan.reached = true
     }
   }
   const last = records.end()
-  if (last) await take(scan, last, file, place(age, ++order), NO_STAMP)
+  if (last) await take(scan, last, file.about.mtimeMs, place(age, ++order), NO_STAMP)
   return progress.whole
 }
 
@@ -71,17 +71,33 @@ function place(age: number, order: number): number {
 /** A packed file's oldest line comes first: only its newest would tell the zone by the file's time. */
 const NO_STAMP = Number.NaN
 
+/** A line that somebody else stamped (ms since 1970) when it was written, as a container's engine does. */
+export interface StampedLine {
+  ms: number
+  text: string
+}
+
+/** Reads lines that are in memory, oldest first: their own stamps against the writer's tell the zone exactly. */
+export async function scanLines(scan: Scan, lines: readonly StampedLine[]): Promise<void> {
+  const records = new BackwardRecords(scan.sieve)
+  for (let at = lines.length - 1; at >= 0; at--) {
+    const line = lines[at]
+    const record = line && records.push(line.text)
+    if (record) await take(scan, record, line.ms, at)
+  }
+}
+
 /** Hands a record to the keeper; false when it is older than the window. */
 async function take(
   scan: Scan,
   record: RawRecord,
-  file: OpenFile,
+  writtenMs: number,
   order: number,
   newest = record.ms,
 ): Promise<boolean> {
   let at = record.ms
   if (!record.zoned) {
-    scan.zone ??= await scan.zoneOf(newest, file.about.mtimeMs)
+    scan.zone ??= await scan.zoneOf(newest, writtenMs)
     at -= scan.zone.minutes * 60_000
   }
   if (at < scan.sinceMs) return false

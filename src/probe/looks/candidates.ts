@@ -39,7 +39,8 @@ export interface Gathered {
 /**
  * Programs that listen in the proxy's network namespace and that no proxy configuration sends to.
  * Nobody is asked anything: `status` stays 0. Arguments: `port` (where the proxy sends), `claimed`
- * (`host:port` of every upstream of the configuration), `names` (words of the site), `pid` (the proxy).
+ * (`host:port` of every upstream of the configuration), `names` (words of the site), `pid` (the proxy), `here` (true: in our
+ * own network namespace, wherever the proxy lives).
  */
 export const candidatesLook: BuiltInLookFn = (args, tools) => {
   const pid = pidOf(args)
@@ -58,7 +59,8 @@ export function candidatesArgv(pid: number | undefined): string[] {
 
 /** Collects the candidates, tied ones first; a sentence when the proxy's namespace cannot be looked into. */
 export async function gather(args: JsonObject, tools: LookTools, over: Over): Promise<Gathered | string> {
-  const proxy = pidOf(args)
+  // The gateway may live in a container, and send to what runs on this machine beside it.
+  const proxy = args.here === true ? undefined : pidOf(args)
   if (proxy !== undefined && !processExists(proxy)) return `pid ${proxy} is gone, and with it the proxy’s view`
   const ours = proxy === undefined || (await compareNamespaces(proxy)).net === 'same'
   const tables = await readTables(ours ? 'self' : (proxy ?? 'self'), over)

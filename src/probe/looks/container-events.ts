@@ -1,6 +1,6 @@
 import { keptEvent } from '../../reading/docker/event.ts'
-import { askFirst, containerOf } from './container-log.ts'
-import { isObject } from './engine.ts'
+import { containerOf } from './container-log.ts'
+import { askFirst, isObject } from './engine.ts'
 import { blind, found, within } from './outcome.ts'
 import type { BuiltInLookFn } from './types.ts'
 

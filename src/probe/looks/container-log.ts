@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../words/json.ts'
-import { type Answer, askEngine, engineSockets } from './engine.ts'
+import { askFirst, withoutFrames } from './engine.ts'
 import { blind, within } from './outcome.ts'
-import type { BuiltInLookFn, LookTools } from './types.ts'
+import type { BuiltInLookFn } from './types.ts'
 
 /** Lines from the end: enough for several lives of a program that ends with a trace. */
 const MOST_LINES = 400
@@ -30,27 +30,4 @@ export const containerLogLook: BuiltInLookFn = (args, tools) => {
 export function containerOf(args: JsonObject): string | undefined {
   const { container } = args
   return typeof container === 'string' && /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/.test(container) ? container : undefined
-}
-
-/** The first of the engine's sockets that is there. */
-export async function askFirst(tools: LookTools, path: string): Promise<Answer> {
-  let last: Answer = { ok: false, why: 'gone', says: 'no container engine answers on this machine' }
-  for (const socket of engineSockets(tools.env)) {
-    last = await askEngine(socket, path, tools.timeoutMs * 0.7, tools.signal)
-    if (last.ok || last.why !== 'gone') return last
-  }
-  return last
-}
-
-/** Without a terminal the engine puts eight bytes before each piece: stream, three zeros, length. */
-function withoutFrames(body: Buffer): Buffer {
-  const pieces: Buffer[] = []
-  let at = 0
-  while (at + 8 <= body.length) {
-    if ((body[at] ?? 9) > 2 || body.readUIntBE(at + 1, 3) !== 0) return body
-    const length = body.readUInt32BE(at + 4)
-    pieces.push(body.subarray(at + 8, at + 8 + length))
-    at += 8 + length
-  }
-  return Buffer.concat(pieces)
 }

@@ -18,8 +18,14 @@ export function engineSockets(env: Readonly<Record<string, string>>): string[] {
   return ['/var/run/docker.sock', ...(own?.startsWith('/') ? [`${own}/docker.sock`] : [])]
 }
 
-/** One GET on an engine's socket. Never rejects; an answer that is too long counts as none. */
-export function askEngine(socketPath: string, path: string, timeoutMs: number, signal: AbortSignal): Promise<Answer> {
+/** One GET on an engine's socket. Never rejects; an answer of more than `mostBytes` counts as none. */
+export function askEngine(
+  socketPath: string,
+  path: string,
+  timeoutMs: number,
+  signal: AbortSignal,
+  mostBytes = MOST_BYTES,
+): Promise<Answer> {
   return new Promise((resolve) => {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(Math.max(1, Math.ceil(timeoutMs)))])
     const asking = request(
@@ -29,8 +35,8 @@ export function askEngine(socketPath: string, path: string, timeoutMs: number, s
         let bytes = 0
         response.on('data', (chunk: Buffer) => {
           bytes += chunk.length
-          if (bytes <= MOST_BYTES) chunks.push(chunk)
-          else response.destroy(new Error(`its answer is longer than ${MOST_BYTES} bytes`))
+          if (bytes <= mostBytes) chunks.push(chunk)
+          else response.destroy(new Error(`its answer is longer than ${mostBytes} bytes`))
         })
         response.once('end', () => resolve({ ok: true, status: response.statusCode ?? 0, body: Buffer.concat(chunks) }))
         response.once('error', (error) => resolve(refusal(socketPath, error)))
@@ -39,6 +45,39 @@ export function askEngine(socketPath: string, path: string, timeoutMs: number, s
     asking.once('error', (error) => resolve(refusal(socketPath, error)))
     asking.end()
   })
+}
+
+/** Whom to ask, and how long: milliseconds for one answer. */
+export interface Asking {
+  env: Readonly<Record<string, string>>
+  timeoutMs: number
+  signal: AbortSignal
+}
+
+/** One GET on the first of the engine's sockets that is there. */
+export async function askFirst(asking: Asking, path: string, mostBytes = MOST_BYTES): Promise<Answer> {
+  let last: Answer = { ok: false, why: 'gone', says: 'no container engine answers on this machine' }
+  for (const socket of engineSockets(asking.env)) {
+    last = await askEngine(socket, path, asking.timeoutMs * 0.7, asking.signal, mostBytes)
+    if (last.ok || last.why !== 'gone') return last
+  }
+  return last
+}
+
+/**
+ * What a container printed, from the engine's answer: without a terminal the engine puts eight bytes before each
+ * piece (stream, three zeros, length).
+ */
+export function withoutFrames(body: Buffer): Buffer {
+  const pieces: Buffer[] = []
+  let at = 0
+  while (at + 8 <= body.length) {
+    if ((body[at] ?? 9) > 2 || body.readUIntBE(at + 1, 3) !== 0) return body
+    const length = body.readUInt32BE(at + 4)
+    pieces.push(body.subarray(at + 8, at + 8 + length))
+    at += 8 + length
+  }
+  return Buffer.concat(pieces)
 }
 
 /** The JSON of an answer; undefined where it is none. */

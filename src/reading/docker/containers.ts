@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../words/json.ts'
 import { NEVER, type Value } from '../../words/value.ts'
-import { covers, plainAddress, splitEndpoint } from '../process/addresses.ts'
+import { covers, isLoopback, plainAddress, splitEndpoint } from '../process/addresses.ts'
 import { found, objects, text, whole } from '../process/found.ts'
 import { clockOf } from '../process/process.ts'
 import { startedAt } from '../process/stat.ts'
@@ -24,6 +24,7 @@ export const containersReader = reader({
     'url.port',
     'proxy.pid',
     'proxy.container',
+    'container.sought',
   ],
   keep(out) {
     const { ok, raw } = told(out)
@@ -40,7 +41,8 @@ export const containersReader = reader({
     const dark: Dark[] = []
     if (seen && count > rows.length)
       dark.push({ why: 'cut', says: `${count - rows.length} of ${count} containers were not looked at` })
-    const upstream = upstreamOf(rows, context.facts)
+    const upstream = upstreamOf(rows, gateway, context.facts)
+    const names = namesOf(context.facts)
     return {
       value: {
         complete: seen && dark.length === 0 && !capture.pasted,
@@ -51,7 +53,10 @@ export const containersReader = reader({
         kept_out: keptOut(rows, upstream),
         moved: movedOf(rows, upstream),
         gateway: gateway?.value ?? NONE,
-        named: namedOf(rows, gateway, context.facts),
+        named: namedOf(rows, names, gateway, context.facts),
+        names,
+        named_addresses: addressesOf(rows, names, gateway),
+        sought: soughtOf(rows, gateway, context.facts),
       },
       dark,
       lines: rows.slice(0, 5).map(({ value }) => `${value.name} ${value.image} ${value.state}`),
@@ -80,14 +85,32 @@ const word = (facts: Facts, name: string) => {
   return typeof value === 'string' ? value : ''
 }
 
-/** Its own address leads to a container before any port that is published. */
-function upstreamOf(rows: readonly Row[], facts: Facts): Container {
-  const host = plainAddress(word(facts, 'upstream.host'))
-  const port = Number(facts.get('upstream.port') ?? 0)
-  const owner = rows.find(({ networks }) => networks.some(({ addresses }) => addresses.includes(host)))
-  if (host !== '' && owner) return { ...owner.value, by: 'address', address: host, port: BigInt(port) }
-  // Inside a container the machine's own ports are another's.
-  return word(facts, 'proxy.container') === '' ? publisher(rows, word(facts, 'upstream.host'), port) : NONE
+/**
+ * Its own address leads to a container before any port that is published. A gateway in a container sends to names of
+ * its networks: where all of that name ended, whoever has got their address since is not meant.
+ */
+function upstreamOf(rows: readonly Row[], gateway: Row | undefined, facts: Facts): Container {
+  const host = word(facts, 'upstream.host')
+  const contained = word(facts, 'proxy.container') !== ''
+  const named = namedOf(rows, namesOf(facts), gateway, facts)
+  if (contained && named.found && !ALIVE.has(named.state)) return named
+  const behind = atAddress(rows, plainAddress(host), gateway, facts)
+  if (behind.found) return behind
+  if (contained && named.found && named.shared && namesOf(facts).includes(host)) return named
+  // Inside a container the machine's own loopback is another's.
+  const published = !contained || (splitEndpoint(`${host}:1`) !== undefined && !isLoopback(host))
+  return published ? publisher(rows, host, Number(facts.get('upstream.port') ?? 0)) : NONE
+}
+
+/** They have an address. */
+const ALIVE = new Set(['running', 'paused'])
+
+function atAddress(rows: readonly Row[], address: string, gateway: Row | undefined, facts: Facts): Container {
+  const row = rows.find(({ networks }) => networks.some(({ addresses }) => addresses.includes(address)))
+  if (address === '' || !row) return NONE
+  const network = row.networks.find(({ addresses }) => addresses.includes(address))
+  const shared = gateway !== undefined && isIn(gateway, network?.id)
+  return { ...row.value, by: 'address', address, port: BigInt(Number(facts.get('upstream.port') ?? 0)), shared }
 }
 
 function publisher(rows: readonly Row[], host: string, port: number): Container {
@@ -113,7 +136,7 @@ function movedOf(rows: readonly Row[], from: Container): Container {
     value.state === 'running' &&
     (value.service === '' || from.service === ''
       ? repository(value.image) === repository(from.image)
-      : value.service === from.service)
+      : value.service === from.service && value.project === from.project)
   const [found] = rows.filter(same).flatMap((row) => row.published.slice(0, 1).map((each) => publishing(row, each)))
   return found ?? NONE
 }
@@ -149,11 +172,9 @@ function gatewayOf(rows: readonly Row[], facts: Facts): Row | undefined {
 }
 
 /** The engine's own names answer inside its networks: a container's, its aliases, its short id. */
-function namedOf(rows: readonly Row[], gateway: Row | undefined, facts: Facts): Container {
-  const names = namesOf(facts)
+function namedOf(rows: readonly Row[], names: readonly string[], gateway: Row | undefined, facts: Facts): Container {
   const fitting = rows.filter((row) => names.some((name) => isCalled(row, name)))
-  const own = new Set(gateway?.networks.map(({ id }) => id))
-  const near = (row: Row) => row.networks.find(({ id }) => own.has(id))
+  const near = (row: Row) => nearest(row, gateway)
   const row = fitting.find((each) => near(each) && each.value.state === 'running') ?? fitting.find(near) ?? fitting[0]
   if (!row) return NONE
   const network = near(row)
@@ -165,6 +186,36 @@ function namedOf(rows: readonly Row[], gateway: Row | undefined, facts: Facts): 
     address: network?.addresses[0] ?? '',
     port: BigInt(Number(facts.get('upstream.port') ?? 0)),
   }
+}
+
+/** One name may lead to several containers, of a service with several copies. */
+function addressesOf(rows: readonly Row[], names: readonly string[], gateway: Row | undefined): string[] {
+  const called = rows.filter((row) => names.some((name) => isCalled(row, name)))
+  return called.flatMap((row) => nearest(row, gateway)?.addresses ?? [])
+}
+
+function soughtOf(rows: readonly Row[], gateway: Row | undefined, facts: Facts): Container {
+  const id = word(facts, 'container.sought')
+  const row = id === '' ? undefined : rows.find(({ value }) => value.id === id)
+  if (!row) return NONE
+  const network = nearest(row, gateway)
+  const address = network?.addresses[0] ?? row.value.address
+  return {
+    ...row.value,
+    by: 'process',
+    shared: network !== undefined,
+    address,
+    port: BigInt(Number(facts.get('upstream.port') ?? 0)),
+  }
+}
+
+/** The first network of a container that the gateway's container is in too. */
+function nearest(row: Row, gateway: Row | undefined): Row['networks'][number] | undefined {
+  return gateway && row.networks.find(({ id }) => isIn(gateway, id))
+}
+
+function isIn(row: Row, id: string | undefined): boolean {
+  return row.networks.some((network) => network.id === id)
 }
 
 function namesOf(facts: Facts): string[] {

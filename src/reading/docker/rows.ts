@@ -29,7 +29,9 @@ export const NONE: Container = {
   name: '',
   id: '',
   image: '',
+  project: '',
   service: '',
+  compose_file: '',
   state: '',
   exit_code: 0n,
   oom: false,
@@ -87,7 +89,7 @@ function rowOf(raw: JsonObject): Row {
       name: text(raw, 'Name').replace(/^\//, ''),
       id: text(raw, 'Id').slice(0, 12),
       image: text(object(raw, 'Config'), 'Image'),
-      service: serviceOf(object(object(raw, 'Config'), 'Labels')),
+      ...composed(object(object(raw, 'Config'), 'Labels')),
       state: status,
       exit_code: BigInt(whole(state, 'ExitCode')),
       oom: flag(state, 'OOMKilled'),
@@ -109,9 +111,13 @@ function rowOf(raw: JsonObject): Row {
   }
 }
 
-function serviceOf(labels: JsonObject): string {
-  const [project, service] = ['project', 'service'].map((name) => text(labels, `com.docker.compose.${name}`))
-  return project && service ? `${project}/${service}` : ''
+/** Labels of docker compose. Names that stand in commands are taken only where they are such names. */
+function composed(labels: JsonObject): Pick<Container, 'project' | 'service' | 'compose_file'> {
+  const label = (name: string) => text(labels, `com.docker.compose.${name}`)
+  const [project, service] = ['project', 'service'].map(label)
+  if (!project || !service) return { project: '', service: '', compose_file: '' }
+  const file = label('project.config_files')
+  return { project, service, compose_file: /^\/[^,]{1,500}$/.test(file) ? file : '' }
 }
 
 /** Docker's own "never" is the year 1. */

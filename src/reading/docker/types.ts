@@ -11,8 +11,11 @@ export const container = t.record({
   /** 12 digits. */
   id: t.string,
   image: t.string,
-  /** Of a compose file: `shop/web`; '' where it is of none. */
+  /** Of a compose file: its project and the service's name in it; '' where it is of none. */
+  project: t.string,
   service: t.string,
+  /** The compose file itself; '' where it is of several, or of none. */
+  compose_file: t.string,
   /** created | running | paused | restarting | removing | exited | dead */
   state: t.string,
   exit_code: t.int,
@@ -68,4 +71,10 @@ export const containers = t.record({
   moved: container,
   /** Of the upstream's name, by its own name or by an alias in a network. */
   named: container,
+  /** The names that were sought, without their ports. */
+  names: t.list(t.string),
+  /** Addresses of all that run and have such a name, in networks that the gateway's container is in. */
+  named_addresses: t.list(t.string),
+  /** The one whose id is known (the fact `container.sought`). */
+  sought: container,
 })

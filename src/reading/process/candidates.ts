@@ -42,7 +42,7 @@ export const candidatesReader = reader({
     const seen = capture.outcome === 'ok' && !capture.cut && !capture.timedOut
     const apps = objects(raw, 'apps').map((app) => row(app, raw))
     return {
-      value: { complete: seen && flag(raw, 'whole') && hidden === 0 && silent === 0 && elsewhere.length === 0, apps },
+      value: { complete: seen && flag(raw, 'whole') && hidden === 0 && silent === 0 && elsewhere.length === 0, apps, elsewhere: objects(raw, 'elsewhere').map(there) },
       dark,
       lines: apps
         .slice(0, 5)
@@ -50,6 +50,10 @@ export const candidatesReader = reader({
     }
   },
 })
+
+function there(raw: JsonObject) {
+  return { pid: BigInt(whole(raw, 'pid')), container: text(raw, 'container'), address: text(raw, 'address') }
+}
 
 function livesElsewhere(there: JsonObject): string {
   const container = text(there, 'container')

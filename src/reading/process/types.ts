@@ -125,6 +125,8 @@ export const candidates = t.record({
       status: t.int,
     }),
   ),
+  /** Who listens on the upstream's port in other network namespaces. `container`: 12 digits of its id, '' where it is none. */
+  elsewhere: t.list(t.record({ pid: t.int, container: t.string, address: t.string })),
 })
 
 /** The children of a server, the fullest first. */
