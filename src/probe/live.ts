@@ -96,12 +96,14 @@ export function createLiveProber(options: LiveOptions): Prober {
   ): Promise<Capture> {
     switch (request.kind) {
       case 'run':
-        return lookRun(request, {
-          run: (argv, timeoutMs) =>
-            runCommand(argv, { timeoutMs, signal, env: options.env, ...(watch ? { watch } : {}) }),
-          otherwise: (name) => builtIn(request, name, {}, signal),
-          sudo: options.sudo && process.getuid?.() !== 0,
-        })
+        return named(
+          await lookRun(request, {
+            run: (argv, timeoutMs) =>
+              runCommand(argv, { timeoutMs, signal, env: options.env, ...(watch ? { watch } : {}) }),
+            otherwise: (name) => builtIn(request, name, {}, signal),
+            sudo: options.sudo && process.getuid?.() !== 0,
+          }),
+        )
       case 'log': {
         const [{ readLog }, { logFormat }] = await Promise.all([
           import('./log/read-log.ts'),
@@ -142,6 +144,12 @@ export function createLiveProber(options: LiveOptions): Prober {
       startedAt: startedAt.toISOString(),
     }
   }
+}
+
+/** A list of sockets names processes as they name themselves. */
+async function named(capture: Capture): Promise<Capture> {
+  if (capture.kind !== 'run' || !capture.out.includes(',pid=')) return capture
+  return (await import('./programs.ts')).withPrograms(capture)
 }
 
 async function limited(request: LookRequest, looking: Promise<Capture>): Promise<Capture> {

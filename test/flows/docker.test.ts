@@ -33,10 +33,15 @@ describe('nothing listens on the port', () => {
   it.each([
     ['may not be asked', blind('no-permission')],
     ['did not answer in time', blind('timed-out')],
-  ])('and Docker %s: units are asked', async (_, engine) => {
+  ])('and Docker %s: units are asked, and a container may have crashed all the same', async (_, engine) => {
     const seen = await diagnose({ ...DOWN, containers: engine })
-    expect(seen.at('docker/search')).toMatchObject({ go: 'docker/not-here' })
-    expect(seen.path).toContain('app/unit-search.none')
+    expect(seen.at('docker/search')).toMatchObject({ go: 'docker/unseen' })
+    expect(seen.at('app/unit-search')).toEqual({
+      branch: 'none-unseen',
+      says: 'no unit here names it; Docker, which may run it, could not be asked',
+      go: 'app/candidates',
+    })
+    expect(seen.short).toContain('process-down likely')
   })
 
   it('and a container that had it was stopped', async () => {

@@ -175,7 +175,7 @@ describe('looks', () => {
       if (probe.kind !== 'http') return
       expect(probe.times === 1 || probe.own).toBe(true)
       expect(probe.url).toMatch(
-        /^\{(url\.text|upstream\.url|upstream\.tls_url|upstream\.plain_url|file\.url|health\.url|gateway\.url|gateway\.named_url)\}$/,
+        /^\{(url\.text|upstream\.url|upstream\.tls_url|upstream\.plain_url|file\.url|health\.url|gateway\.url|gateway\.named_url|upstream\.new_url)\}$/,
       )
     },
   )

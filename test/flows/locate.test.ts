@@ -26,7 +26,8 @@ describe('where the URL leads', () => {
     expect(await at({ destination: destination({}, inside) })).toEqual({
       branch: 'elsewhere',
       says: "port 80 here belongs to a container behind docker-proxy: its files and sockets are not this machine's",
-      go: 'locate/response',
+      learns: { 'proxy.held': 'a container behind docker-proxy' },
+      go: 'inner/search',
     })
   })
 
@@ -34,7 +35,8 @@ describe('where the URL leads', () => {
     expect(await at({ destination: destination({}, { net: 'other' }) })).toEqual({
       branch: 'elsewhere',
       says: "port 80 here belongs to another network namespace (pid 812): its files and sockets are not this machine's",
-      go: 'locate/response',
+      learns: { 'proxy.held': 'another network namespace (pid 812)' },
+      go: 'inner/search',
     })
   })
 

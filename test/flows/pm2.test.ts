@@ -37,8 +37,14 @@ describe('PM2 knows who should listen there', () => {
     expect(path.indexOf('app/unit-search.none')).toBe(path.indexOf('pm2/search.none') + 1)
   })
 
-  it('and may not be asked: units are asked next', async () => {
-    expect((await diagnose({ ...DOWN, pm2: blind('no-permission') })).path).toContain('app/unit-search.none')
+  it('and may not be asked: units are asked next, and it may have crashed all the same', async () => {
+    const seen = await diagnose({ ...DOWN, pm2: blind('no-permission') })
+    expect(seen.at('app/unit-search')).toEqual({
+      branch: 'none-unseen',
+      says: 'no unit here names it; PM2, which may run it, could not be asked',
+      go: 'app/candidates',
+    })
+    expect(seen.short).toContain('process-down likely')
   })
 
   it('and somebody stopped it', async () => {

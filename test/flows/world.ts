@@ -258,6 +258,7 @@ const LOOK_PARTS: Record<string, Part> = {
   path: 'path',
   'units-by-token': 'units',
   'ask-candidates': 'candidates',
+  candidates: 'candidates',
   load: 'load',
   workers: 'workers',
   'ask-tls': 'tlsOffer',

@@ -55,7 +55,7 @@ export const THEMES: Readonly<Record<string, readonly AnyCase[]>> = {
   'caddy-config': CADDY_CONFIG_CASES,
   'caddy-tls': CADDY_TLS_CASES,
   docker: DOCKER_CASES,
-  inner: INNER_CASES,
+  'docker-inner': INNER_CASES,
   varnish: VARNISH_CASES,
   hops: HOP_CASES,
   behind: BEHIND_CASES,

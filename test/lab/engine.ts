@@ -1,5 +1,5 @@
 import { type ChildProcess, type SpawnSyncReturns, spawnSync } from 'node:child_process'
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Lab } from './lab.ts'
 import { until } from './lab.ts'
@@ -92,6 +92,7 @@ function lines(text: string): string[] {
 
 function makeImage(lab: Lab, name: string, files: Record<string, string>, changes: readonly string[]): void {
   const folder = lab.path(`image-${name.replace(/\W/g, '-')}/root`)
+  rmSync(folder, { recursive: true, force: true })
   for (const [path, text] of Object.entries({ ...base(), ...files })) {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, path), text)

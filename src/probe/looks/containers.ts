@@ -16,7 +16,8 @@ const SETTLE_MS = 500
 
 /**
  * Every container of this machine's Docker engine, running or not, with what `docker inspect` says of it, over the
- * engine's socket: GET requests only. Without a socket there is no engine, and that is an answer.
+ * engine's socket: GET requests only. Without a socket there is no engine, and that is an answer. Argument: `holder`
+ * (optional), for whom the asked port is held: nothing is chosen by it, and nobody is asked before that is known.
  */
 export const containersLook: BuiltInLookFn = (_args, tools) =>
   within(tools, ARGV, async (over) => {

@@ -24,7 +24,7 @@ export const destinationLook: BuiltInLookFn = (args, tools) => {
       resolveHere(asked, Math.floor(tools.timeoutMs / 2)),
       readTables('self', over),
     ])
-    const interfaces = ownInterfaces()
+    const interfaces = await ownInterfaces()
     const tcp = settleDualStack(tables.sockets.filter((socket) => socket.protocol === 'tcp'))
     const sockets = serving(tcp, resolved.addresses, port)
     const owners = await findOwners(new Set(sockets.map((socket) => socket.inode)), over)

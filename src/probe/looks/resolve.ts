@@ -40,13 +40,14 @@ export async function resolveUnder(root: string, host: string, sameNet: boolean,
   return limited(timeoutMs, () => askServers(servers, names, timeoutMs))
 }
 
-/** Addresses of the interfaces in our own network namespace. */
-export function ownInterfaces(): string[] {
-  return Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map((entry) => plainAddress(entry.address)))
+/** Addresses of the interfaces in our own network namespace; also of a bridge that nobody is connected to, which has no carrier. */
+export async function ownInterfaces(): Promise<string[]> {
+  const up = Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => plainAddress(address)))
+  return [...new Set([...up, ...((await interfacesOf('self')) ?? [])])]
 }
 
 /** Addresses of the interfaces in a process's network namespace; nothing when they cannot be read. */
-export async function interfacesOf(pid: number): Promise<string[] | undefined> {
+export async function interfacesOf(pid: number | 'self'): Promise<string[] | undefined> {
   const [trie, v6] = await Promise.all([
     readText(`/proc/${pid}/net/fib_trie`, 1024 * 1024),
     readText(`/proc/${pid}/net/if_inet6`),

@@ -22,7 +22,7 @@ export const upstreamPlaceLook: BuiltInLookFn = (args, tools) => {
       return found(argv, {
         host,
         ...(await resolveHere(host, limit)),
-        interfaces: ownInterfaces(),
+        interfaces: await ownInterfaces(),
         interfaces_known: true,
       })
     }
@@ -36,7 +36,7 @@ export const upstreamPlaceLook: BuiltInLookFn = (args, tools) => {
       paths === 'same' && sameNet
         ? await resolveHere(host, limit)
         : await resolveUnder(`/proc/${pid}/root`, host, sameNet, limit)
-    const interfaces = sameNet ? ownInterfaces() : await interfacesOf(pid)
+    const interfaces = sameNet ? await ownInterfaces() : await interfacesOf(pid)
     const known = interfaces !== undefined
     const apart = !sameNet || paths !== 'same'
     return found(

@@ -1,7 +1,8 @@
+import type { JsonObject } from '../../words/json.ts'
 import type { Capture } from '../../words/look.ts'
 import type { Value } from '../../words/value.ts'
 import { type Dark, reader } from '../reader.ts'
-import { type Found, flag, found, objects, text, texts, whole } from './found.ts'
+import { type Found, flag, found, object, objects, text, texts, whole } from './found.ts'
 import { parseLsof, parseNetstat } from './lsof.ts'
 import { parseTcpLine, parseUnixLine } from './socket-table.ts'
 import { type Owner, type RawSocket, type SocketTable, settleDualStack, unknownBacklog } from './sockets.ts'
@@ -55,8 +56,15 @@ function readTable(capture: Capture): WholeTable {
     case 'netstat':
       return judged(capture, uncut, parseNetstat(lines))
     case 'ss':
-      return judged(capture, uncut, parseSs(lines))
+      return judged(capture, uncut, withNames(parseSs(lines), capture.meta))
   }
+}
+
+/** The programs that processes run, where the prober saw that the list names only their first threads. */
+function withNames(table: SocketTable, meta: JsonObject): SocketTable {
+  const programs = object(meta, 'programs')
+  const truly = (owner: Owner): Owner => ({ ...owner, program: text(programs, String(owner.pid)) || owner.program })
+  return { ...table, sockets: table.sockets.map((socket) => ({ ...socket, owners: socket.owners.map(truly) })) }
 }
 
 /** A pasted text has no exit status; that it holds sockets shows that the command worked. */

@@ -45,6 +45,7 @@ describe('candidates', () => {
           status: 200n,
         },
       ],
+      elsewhere: [],
     })
   })
 
