@@ -7,7 +7,7 @@ import { entriesOf, or, readText } from './looks/proc.ts'
 const MOST = 200
 
 /**
- * `ss` and `lsof` name a process by its first thread, and a runtime may name that as it likes (Node 24: `MainThread`).
+ * `ss` names a process by its first thread, and a runtime may name that as it likes (Node 24: `MainThread`).
  * `meta.programs`: by pid, the file that a process runs, where the name in the list is neither that file's nor a word of
  * its command. So gunicorn, which python runs, stays gunicorn.
  */

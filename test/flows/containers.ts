@@ -21,6 +21,11 @@ interface Box {
   started?: Date
   ended?: Date
   address?: string
+  /** Networks, each with its address and the names that it gives. */
+  networks?: Record<string, [string, ...string[]]>
+  /** Of a compose file. */
+  service?: string
+  pid?: number
   /** `[host, host port, port inside]` */
   publish?: [string, number, number] | null
   health?: JsonObject
@@ -46,10 +51,10 @@ export function box(given: Box = {}): JsonObject {
       Error: given.error ?? '',
       StartedAt: (given.started ?? clock(-3600)).toISOString(),
       FinishedAt: given.ended?.toISOString() ?? NEVER,
-      Pid: runs ? CONTAINER_PID : 0,
+      Pid: runs ? (given.pid ?? CONTAINER_PID) : 0,
       ...(given.health ? { Health: given.health } : {}),
     },
-    Config: { Image: given.image ?? 'shop/web:1.4.2', Labels: {} },
+    Config: { Image: given.image ?? 'shop/web:1.4.2', Labels: given.service ? composed(given.service) : {} },
     HostConfig: {
       NetworkMode: 'default',
       Memory: given.memory ?? 0,
@@ -59,9 +64,24 @@ export function box(given: Box = {}): JsonObject {
     },
     NetworkSettings: {
       Ports: runs ? ports : {},
-      Networks: { bridge: { NetworkID: 'n1', IPAddress: runs ? (given.address ?? '172.17.0.2') : '', Aliases: [] } },
+      Networks: networksOf(given.networks ?? { bridge: [given.address ?? '172.17.0.2'] }, runs),
     },
   }
+}
+
+const composed = (service: string) => ({
+  'com.docker.compose.project': 'shop',
+  'com.docker.compose.service': service,
+  'com.docker.compose.project.config_files': '/srv/shop/compose.yaml',
+})
+
+/** What does not run has its names, and no address. */
+function networksOf(networks: Record<string, [string, ...string[]]>, runs: boolean): JsonObject {
+  const entries = Object.entries(networks).map(([name, [address, ...names]]): [string, JsonObject] => [
+    name,
+    { NetworkID: `id of ${name}`, IPAddress: runs ? address : '', Aliases: names },
+  ])
+  return Object.fromEntries(entries)
 }
 
 /** Docker runs since this moment, with these containers; nothing at all: no engine here. */
