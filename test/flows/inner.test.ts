@@ -133,7 +133,11 @@ describe('nginx in a container sends to localhost', () => {
   })
 
   it('and what has the port elsewhere does not answer well: that it is the application is not certain', async () => {
-    const seen = await walk([web(), gateway()], { ...local, candidates: elsewhere(id), direct: exchange(answered(404)) })
+    const seen = await walk([web(), gateway()], {
+      ...local,
+      candidates: elsewhere(id),
+      direct: exchange(answered(404)),
+    })
     expect(seen.short).toContain('wrong-interface likely')
   })
 

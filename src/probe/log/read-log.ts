@@ -54,7 +54,11 @@ export async function readLog(request: LogRequest, options: LogOptions, signal: 
       const kept = await keptByEngine(request, opened.goes, startedAt, options, signal)
       if (kept?.kind === 'lines') {
         const budget = { bytes: 0, over }
-        return { ...(await scanPrinted(request, options, kept, written, startedAt, budget)), ...common(), argv: kept.argv }
+        return {
+          ...(await scanPrinted(request, options, kept, written, startedAt, budget)),
+          ...common(),
+          argv: kept.argv,
+        }
       }
       if (kept) return blindCapture(request, kept.why, kept.says, common())
       const meta: JsonObject = { path: request.path, held: written.held, moved: written.moved, goes: opened.goes }
@@ -118,13 +122,7 @@ async function scanLog(
   return { ...captureOf(scan, gaps, says, budget.over() && gaps.cut, meta), startedAt: startedAt.toISOString() }
 }
 
-function scanOf(
-  request: LogRequest,
-  options: LogOptions,
-  written: Written,
-  startedAt: Date,
-  budget: ReadBudget,
-): Scan {
+function scanOf(request: LogRequest, options: LogOptions, written: Written, startedAt: Date, budget: ReadBudget): Scan {
   const sieve = options.format.open(options.context)
   const keeper = new Keeper(sieve, options.keep ?? KEEP)
   const sinceMs = startedAt.getTime() - request.windowMs - SLACK_MS
@@ -133,7 +131,13 @@ function scanOf(
 }
 
 /** What was kept of the window. `meta`: what is known of the log itself. */
-function captureOf(scan: Scan, gaps: Gaps, says: string, timedOut: boolean, meta: JsonObject): Omit<Capture, 'startedAt'> {
+function captureOf(
+  scan: Scan,
+  gaps: Gaps,
+  says: string,
+  timedOut: boolean,
+  meta: JsonObject,
+): Omit<Capture, 'startedAt'> {
   const { out, left, leftOut } = scan.keeper.finish()
   const { records } = scan.keeper
   return {

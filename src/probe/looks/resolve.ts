@@ -42,7 +42,9 @@ export async function resolveUnder(root: string, host: string, sameNet: boolean,
 
 /** Addresses of the interfaces in our own network namespace; also of a bridge that nobody is connected to, which has no carrier. */
 export async function ownInterfaces(): Promise<string[]> {
-  const up = Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => plainAddress(address)))
+  const up = Object.values(networkInterfaces()).flatMap((list) =>
+    (list ?? []).map(({ address }) => plainAddress(address)),
+  )
   return [...new Set([...up, ...((await interfacesOf('self')) ?? [])])]
 }
 

@@ -4,11 +4,7 @@ import { object, objects, text, texts, whole } from '../process/found.ts'
 /** The last lines of a health check that are kept. */
 const HEALTH_TEXT = 300
 const MOST_NETWORKS = 16
-const LABELS = [
-  'com.docker.compose.project',
-  'com.docker.compose.service',
-  'com.docker.compose.project.config_files',
-]
+const LABELS = ['com.docker.compose.project', 'com.docker.compose.service', 'com.docker.compose.project.config_files']
 
 /**
  * What is needed of one container of `docker inspect`, in Docker's own names: its environment, its command and its

@@ -42,7 +42,11 @@ export const candidatesReader = reader({
     const seen = capture.outcome === 'ok' && !capture.cut && !capture.timedOut
     const apps = objects(raw, 'apps').map((app) => row(app, raw))
     return {
-      value: { complete: seen && flag(raw, 'whole') && hidden === 0 && silent === 0 && elsewhere.length === 0, apps, elsewhere: objects(raw, 'elsewhere').map(there) },
+      value: {
+        complete: seen && flag(raw, 'whole') && hidden === 0 && silent === 0 && elsewhere.length === 0,
+        apps,
+        elsewhere: objects(raw, 'elsewhere').map(there),
+      },
       dark,
       lines: apps
         .slice(0, 5)

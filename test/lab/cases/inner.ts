@@ -163,7 +163,18 @@ export const INNER_CASES: readonly Case[] = [
       await visitors(url(ports), 1)
       made.docker('rm', '-f', APP)
       // What else is started takes the address that became free.
-      made.docker('run', '-d', '--name', 'shop-worker-1', '--network', NET, WEB, 'node', '-e', 'setInterval(() => {}, 1000)')
+      made.docker(
+        'run',
+        '-d',
+        '--name',
+        'shop-worker-1',
+        '--network',
+        NET,
+        WEB,
+        'node',
+        '-e',
+        'setInterval(() => {}, 1000)',
+      )
       runWeb(made, NET)
       await says(made, 'listens')
       return { url: url(ports) }
@@ -235,7 +246,11 @@ export const INNER_CASES: readonly Case[] = [
     says: 'the application answers after three seconds, and nginx waits for one',
     truth: { ...inApp, cause: 'slow-app', shape: 'slow', cites: ['1000 ms', GATEWAY] },
     async start(lab, ports) {
-      const code = serves('0.0.0.0', 3000, 'if (request.url !== "/ready") return void setTimeout(() => response.end("late\\n"), 3000);')
+      const code = serves(
+        '0.0.0.0',
+        3000,
+        'if (request.url !== "/ready") return void setTimeout(() => response.end("late\\n"), 3000);',
+      )
       await compose(lab, ports, { code, location: `proxy_read_timeout 1s; ${TO_WEB}` })
       return { url: url(ports) }
     },

@@ -98,7 +98,8 @@ describe('a container whose id is known', () => {
 })
 
 describe('a container of a compose file', () => {
-  const labelled = (labels: JsonObject) => read([{ ...web(), Config: { Image: 'web', Labels: labels } }, gateway()]).upstream
+  const labelled = (labels: JsonObject) =>
+    read([{ ...web(), Config: { Image: 'web', Labels: labels } }, gateway()]).upstream
   const own = { 'com.docker.compose.project': 'shop', 'com.docker.compose.service': 'web' }
   const file = (path: string) => ({ ...own, 'com.docker.compose.project.config_files': path })
 
