@@ -76,6 +76,10 @@ const LOOKS: Record<string, (args: JsonObject) => string[]> = {
     ...['curl', '-sv', '-o', '/dev/null'],
     `${text(scheme, 'http')}://${text(host, 'HOST')}:${text(port, 'PORT')}${text(path, '/')}`,
   ],
+  'ask-waits': ({ port }) => [
+    ...['ss', '-tinpHO', 'state', 'established', 'state', 'syn-sent'],
+    ...['sport', '!=', `:${text(port, 'PORT')}`],
+  ],
   'ask-tls': ({ host, port, sni }) => [
     ...['openssl', 's_client', '-connect', `${text(host, 'HOST')}:${text(port, 'PORT')}`],
     ...(typeof sni === 'string' && sni !== '' ? ['-servername', sni] : []),

@@ -53,6 +53,7 @@ import { listenersReader } from './process/listeners.ts'
 import { pathReader } from './process/path-info.ts'
 import { processReader } from './process/process.ts'
 import { upstreamPlaceReader } from './process/upstream-place.ts'
+import { waitsReader } from './process/waits-seen.ts'
 import { workersReader } from './process/workers.ts'
 import { writtenFilesReader } from './process/written-files.ts'
 import { spokenReader } from './protocol/spoken.ts'
@@ -128,6 +129,7 @@ export const READERS: Record<string, AnyReader> = Object.fromEntries(
     workersReader,
     neighbourReader,
     listenerWorkersReader,
+    waitsReader,
     writtenFilesReader,
     spokenReader,
     appLogReader,

@@ -21,6 +21,7 @@ import { KEEPALIVE_CASES } from './cases/keepalive.ts'
 import { LIMIT_CASES } from './cases/limits.ts'
 import { LOADING_CASES } from './cases/loading.ts'
 import { NAME_CASES } from './cases/names.ts'
+import { OUTBOUND_CASES } from './cases/outbound.ts'
 import { PM2_CASES } from './cases/pm2.ts'
 import { POOL_CASES } from './cases/pools.ts'
 import { CRASH_CASES } from './cases/systemd-crash.ts'
@@ -49,6 +50,7 @@ export const THEMES: Readonly<Record<string, readonly AnyCase[]>> = {
   fpm: FPM_CASES,
   gunicorn: GUNICORN_CASES,
   go: GO_CASES,
+  outbound: OUTBOUND_CASES,
   haproxy: HAPROXY_CASES,
   caddy: CADDY_CASES,
   'caddy-pools': CADDY_POOL_CASES,

@@ -13,6 +13,7 @@ export const LOOKS: Record<string, BuiltInLookFn> = {
   'upstream-place': lazy(async () => (await import('./upstream-place.ts')).upstreamPlaceLook),
   'listener-workers': lazy(async () => (await import('./listener-workers.ts')).listenerWorkersLook),
   'written-files': lazy(async () => (await import('./written-files.ts')).writtenFilesLook),
+  'ask-waits': lazy(async () => (await import('./ask-waits.ts')).askWaitsLook),
   'ask-protocol': lazy(async () => (await import('./ask-protocol.ts')).askProtocolLook),
   path: lazy(async () => (await import('./path.ts')).pathLook),
   candidates: lazy(async () => (await import('./candidates.ts')).candidatesLook),

@@ -16,6 +16,7 @@ const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
   names: ['dnsmasq'],
   fpm: ['php-fpm8.2'],
   gunicorn: ['gunicorn'],
+  outbound: ['iptables', 'ss'],
   go: ['go', 'docker', 'dockerd', 'tar'],
   haproxy: ['haproxy', 'rsyslogd', 'dnsmasq', 'openssl', 'iptables', 'curl'],
   caddy: ['caddy'],

@@ -1,0 +1,135 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { type Outgoing, parseOutgoing } from '../../reading/process/outgoing.ts'
+import { type Moment, waitsOf } from '../../reading/process/waits.ts'
+import type { JsonObject } from '../../words/json.ts'
+import { pidOf, portOf } from './arguments.ts'
+import { compareNamespaces } from './namespaces.ts'
+import { blind, found, type Over, within } from './outcome.ts'
+import { allStats } from './proc.ts'
+import type { BuiltInLookFn, LookTools } from './types.ts'
+
+/** An answer that comes before the first look needs no reason for its time. */
+const FIRST_MS = 120
+const AGAIN_MS = 200
+const SS_MS = 2000
+const LEAST_MS = 1000
+
+/**
+ * Asks the application once more, GET, and watches meanwhile for whom it waits: connections that it opened and that
+ * were sent something since, without an answer; and those that nobody takes. Arguments: `pid`, who listens; `port`, its
+ * own port, whose connections are its visitors'; `url`, and as the gateway asks: `host`, `version`, `sni`, `verify`.
+ * Wants `ss` and the same network namespace as ours.
+ */
+export const askWaitsLook: BuiltInLookFn = (args, tools) => {
+  const [pid, port] = [pidOf(args), portOf(args)]
+  const argv = [
+    ...['ss', '-tinpHO', 'state', 'established', 'state', 'syn-sent'],
+    ...(port === undefined ? [] : ['sport', '!=', `:${port}`]),
+  ]
+  const { url } = args
+  if (pid === undefined || typeof url !== 'string' || !/^https?:\/\/[\x21-\x7e]{1,2048}$/.test(url)) {
+    return Promise.resolve(blind(argv, 'not-understood', 'no process id, or no address to ask, was given'))
+  }
+  return within(tools, argv, async (over) => {
+    if ((await compareNamespaces(pid)).net !== 'same') {
+      return blind(
+        argv,
+        'no-vantage',
+        `process ${pid} has a network of its own: its connections are not seen from here`,
+      )
+    }
+    const started = performance.now()
+    let ended = false
+    const asked = ask(url, args, tools).finally(() => {
+      ended = true
+    })
+    const seen = await watch(pid, argv, started, tools, () => over() || ended)
+    const answer = await asked
+    if (seen.missing)
+      return blind(argv, 'missing-tool', 'there is no ss here (package iproute2): connections are not seen')
+    return found(
+      argv,
+      {
+        whole: seen.whole,
+        looked: seen.moments.length,
+        ms: Math.round(seen.answered ?? performance.now() - started),
+        waits: waitsOf(seen.moments).map((each) => ({ ...each, ms: Math.round(each.ms) })),
+        asked: answer,
+      },
+      { timedOut: false },
+    )
+  })
+}
+
+/** The exchange as it was measured; {} where it could not be made. */
+async function ask(url: string, args: JsonObject, tools: LookTools): Promise<JsonObject> {
+  const { askHttp } = await import('../http/ask.ts')
+  const word = (name: 'host' | 'version' | 'sni') => {
+    const value = args[name]
+    return typeof value === 'string' && value !== '' ? { [name]: value } : {}
+  }
+  const request = {
+    kind: 'http' as const,
+    at: 'proxy' as const,
+    read: 'waits',
+    url,
+    times: 1,
+    redirects: 0,
+    own: false,
+    timeoutMs: Math.max(LEAST_MS, Math.floor(tools.timeoutMs * 0.7)),
+    ...word('host'),
+    ...word('version'),
+    ...word('sni'),
+    ...(args.verify === true ? { verify: true } : {}),
+  }
+  const options = { userAgent: 'triage502', headers: [], resolve: [], insecure: false, env: tools.env }
+  const capture = await askHttp(request, options, tools.signal)
+  return capture.outcome === 'blind' ? {} : capture.meta
+}
+
+interface Watched {
+  /** `ss` answered each time, and told who holds each connection. */
+  whole: boolean
+  moments: Moment[]
+  /** When the answer was there, ms since the request; undefined where watching ended first. */
+  answered: number | undefined
+  /** There is no `ss`. */
+  missing: boolean
+}
+
+async function watch(pid: number, argv: string[], started: number, tools: LookTools, over: Over): Promise<Watched> {
+  const watched: Watched = { whole: true, moments: [], answered: undefined, missing: false }
+  await wait(FIRST_MS, undefined, { signal: tools.signal }).catch(() => {})
+  let family: ReadonlySet<number> | undefined
+  while (!over()) {
+    family ??= await familyOf(pid, over)
+    const at = performance.now() - started
+    const ran = await tools.run(argv, SS_MS)
+    if (ran.exit !== 0) return { ...watched, whole: false, missing: ran.missing }
+    if (over()) break
+    const all = ran.out.split('\n').flatMap((line) => parseOutgoing(line) ?? [])
+    // Not one holder is named: this account may not see them.
+    if (all.length > 0 && all.every(({ pids }) => pids.length === 0)) watched.whole = false
+    watched.moments.push({ at, connections: all.filter((each) => isOf(each, family ?? new Set())) })
+    await wait(AGAIN_MS, undefined, { signal: tools.signal }).catch(() => {})
+  }
+  watched.answered = performance.now() - started
+  return watched
+}
+
+const isOf = ({ pids }: Outgoing, family: ReadonlySet<number>) => pids.some((each) => family.has(each))
+
+/** A process and all that it started: a worker of a pool makes the calls. */
+async function familyOf(pid: number, over: Over): Promise<ReadonlySet<number>> {
+  const stats = await allStats(over)
+  const family = new Set([pid])
+  for (let grown = true; grown; ) {
+    grown = false
+    for (const [each, { parent }] of stats) {
+      if (family.has(each) || !family.has(parent)) continue
+      family.add(each)
+      grown = true
+    }
+  }
+  return family
+}
