@@ -227,11 +227,11 @@ describe('the upstream, asked as the gateway asks', () => {
     expect((await diagnose(APP_ERROR)).at('app/direct')).toEqual({
       branch: 'server-error',
       says: 'asked directly, the upstream itself answers 502',
-      learns: { 'failure.direct': 'status' },
+      learns: { 'failure.direct': 'status', 'app.answer_ms': 3 },
       suspects: ['app-error'],
       rulesOut: ['process-down', 'wrong-port', 'slow-app', 'app-hung', 'not-http', 'truncated-response'],
       hops: ['app  made'],
-      go: 'app/app-error',
+      go: 'outbound/start',
     })
   })
 

@@ -100,7 +100,9 @@ describe('signatures', () => {
     const compared = branches.flatMap((branch) =>
       [...(branch.when ?? '').matchAll(/reason_cause == "([^"]+)"/g)].map((match) => match[1] ?? ''),
     )
-    expect(new Set(compared)).toEqual(new Set(['port-in-use', 'oom-killed', 'crash-on-start', 'crashed-mid-response']))
+    expect(new Set(compared)).toEqual(
+      new Set(['port-in-use', 'oom-killed', 'crash-on-start', 'crashed-mid-response', 'third-party']),
+    )
     for (const cause of compared) expect([...causes]).toContain(cause)
   })
 })

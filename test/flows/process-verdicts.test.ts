@@ -138,13 +138,13 @@ describe('verdicts', () => {
     })
   })
 
-  it('app-hung, idle: it may wait for something of its own', async () => {
+  it('app-hung, idle: it waits for nobody over the network', async () => {
     const seen = await diagnose({ ...HUNG, process: processInfo() })
     expect(seen.verdict).toMatchObject({
       cause: 'app-hung',
       confidence: 'likely',
       outcome: 'diagnosed',
-      open: ['slow-dependency', 'workers-exhausted'],
+      open: ['workers-exhausted'],
     })
   })
 

@@ -196,7 +196,7 @@ describe('the silent process', () => {
       says: 'node (pid 4242) is idle (state S, 0 per mille of a core) and answers nobody',
       learns: { 'app.started': '2026-11-21T01:03:12.000Z', 'app.unit': 'shop.service' },
       rulesOut: ['event-loop-blocked', 'cpu-starved'],
-      go: 'process/app-hung',
+      go: 'outbound/start',
     })
   })
 
@@ -274,7 +274,7 @@ describe('the slow process', () => {
       branch: 'seen',
       says: 'node (pid 4242) runs since 01:03:12Z, 11 threads, 100 per mille of a core',
       learns: { 'app.started': '2026-11-21T01:03:12.000Z', 'app.unit': 'shop.service' },
-      go: 'process/machine-load',
+      go: 'outbound/start',
     })
   })
 

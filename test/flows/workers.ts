@@ -66,3 +66,22 @@ export function protocol(speaks: keyof typeof HEX | '', ends = 'closed'): Captur
   }
   return found({ answers: [answer('http'), answer('fastcgi')] })
 }
+
+interface Waits {
+  /** How long the request took that was watched. */
+  ms?: number
+  status?: number
+  peer?: string
+  for?: 'connecting' | 'answer'
+  waited?: number
+  toTheEnd?: boolean
+  whole?: boolean
+}
+
+/** For whom the application waits while it works on a request; by default for nobody. */
+export function waits(seen: Waits = {}): Capture {
+  const { ms = 4000, status = 200, peer = '', waited = 0, toTheEnd = true, whole = true } = seen
+  const asked = { client: 'curl', exitcode: 0, connected: true, status, phases: { first_byte: ms, total: ms } }
+  const longest = { peer, for: seen.for ?? 'answer', ms: waited, toTheEnd }
+  return found({ whole, looked: ms < 150 ? 0 : Math.ceil(ms / 250), ms, waits: peer === '' ? [] : [longest], asked })
+}

@@ -48,7 +48,7 @@ import {
   unixSockets,
 } from './text.ts'
 import { TAKEN, tlsOffer } from './tls-hellos.ts'
-import { appLog, listenerWorkers, protocol, written } from './workers.ts'
+import { appLog, listenerWorkers, protocol, waits, written } from './workers.ts'
 
 /** The shipped flows with the real readers and looks. */
 export const SHIPPED = loadLibrary(fileURLToPath(new URL('../../flows', import.meta.url)), {
@@ -181,6 +181,7 @@ export const HEALTHY = {
   load: load('0.54') as Answer,
   /** The processes that share the application's socket. */
   listenerWorkers: listenerWorkers() as Answer,
+  waits: waits() as Answer,
   /** The files that it writes. */
   written: written() as Answer,
   appLog: appLog([]) as Answer,
@@ -264,6 +265,7 @@ const LOOK_PARTS: Record<string, Part> = {
   'ask-tls': 'tlsOffer',
   'listener-workers': 'listenerWorkers',
   'written-files': 'written',
+  'ask-waits': 'waits',
   'ask-protocol': 'protocol',
   'ask-idle': 'idle',
   containers: 'containers',

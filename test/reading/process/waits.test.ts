@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest'
+import type { Outgoing } from '../../../src/reading/process/outgoing.ts'
+import { waitsOf } from '../../../src/reading/process/waits.ts'
+
+const open = (more: Partial<Outgoing> = {}): Outgoing => ({
+  local: '127.0.0.1:40112',
+  peer: '192.0.2.40:5432',
+  state: 'established',
+  pids: [20],
+  sentMs: 0,
+  receivedMs: 0,
+  sent: 65,
+  received: 0,
+  ...more,
+})
+/** Looked at every 200 ms; each connection as it is then, `undefined` where it is not there. */
+const watched = (count: number, at: (ms: number) => (Outgoing | undefined)[]) =>
+  waitsOf(
+    Array.from({ length: count }, (_, i) => 200 * (i + 1)).map((ms) => ({
+      at: ms,
+      connections: at(ms).flatMap((each) => each ?? []),
+    })),
+  )
+
+describe('for whom a program waits', () => {
+  it('a new connection that was asked at once and says nothing', () => {
+    expect(watched(5, (ms) => [open({ sentMs: ms - 10, receivedMs: ms - 9 })])).toEqual([
+      { peer: '192.0.2.40:5432', for: 'answer', ms: 990, toTheEnd: true },
+    ])
+  })
+
+  it('a connection that stood long before, asked since our request', () => {
+    const pooled = (ms: number) => [open({ sentMs: ms - 50, receivedMs: ms + 30_000, received: 9000 })]
+    expect(watched(4, pooled)).toEqual([{ peer: '192.0.2.40:5432', for: 'answer', ms: 750, toTheEnd: true }])
+  })
+
+  it('one that was asked before our request waits for another’s sake', () => {
+    expect(watched(4, (ms) => [open({ sentMs: ms + 5000, receivedMs: ms + 9000, received: 1 })])).toEqual([])
+  })
+
+  it('one that was answered is only open', () => {
+    expect(watched(4, (ms) => [open({ sentMs: ms - 10, receivedMs: ms - 14, received: 200 })])).toEqual([])
+  })
+
+  it('one that nobody asked anything is only open', () => {
+    expect(watched(4, () => [open({ sent: 0 })])).toEqual([])
+  })
+
+  it('an answer that came in the middle ends the wait', () => {
+    const half = (ms: number) => [
+      ms <= 400 ? open({ sentMs: ms, receivedMs: ms }) : open({ sentMs: ms, receivedMs: ms - 500, received: 10 }),
+    ]
+    expect(watched(5, half)).toEqual([{ peer: '192.0.2.40:5432', for: 'answer', ms: 400, toTheEnd: false }])
+  })
+
+  it('nobody takes the connection, however often it tries', () => {
+    const tries = (ms: number) => [open({ state: 'syn-sent', local: `10.0.0.2:${40_000 + ms}`, sent: 0 })]
+    expect(watched(6, tries)).toEqual([{ peer: '192.0.2.40:5432', for: 'connecting', ms: 1000, toTheEnd: true }])
+  })
+
+  it('several: the longest first', () => {
+    const two = (ms: number) => [
+      open({ sentMs: ms - 700, receivedMs: ms }),
+      open({ peer: '127.0.0.1:6379', sentMs: ms - 10, receivedMs: ms }),
+    ]
+    expect(watched(5, two).map(({ peer, ms }) => [peer, ms])).toEqual([
+      ['127.0.0.1:6379', 990],
+      ['192.0.2.40:5432', 300],
+    ])
+  })
+
+  it('nothing was looked at', () => {
+    expect(waitsOf([])).toEqual([])
+  })
+})
