@@ -37,7 +37,7 @@ export function readFacts(file: YamlFile, draft: Draft): void {
   }
 }
 
-/** `fingerprints.yaml`. */
+/** `fingerprints/*.yaml`, or all of a folder's in `fingerprints.yaml`. */
 export function readFingerprints(file: YamlFile, draft: Draft): void {
   for (const { item, place } of items('fingerprints', fingerprintItem, file, draft)) {
     if (once(item.id, 'fingerprint', draft.fingerprints, place, ['id'], draft)) {

@@ -125,8 +125,14 @@ const DATA_FILES: Record<string, (file: YamlFile, draft: Draft) => void> = {
   'uncovered.yaml': readUncovered,
 }
 
+/** Folders whose files are all of one kind. */
+const DATA_FOLDERS: Record<string, (file: YamlFile, draft: Draft) => void> = {
+  fingerprints: readFingerprints,
+  signatures: readSignatures,
+}
+
 function readFile(name: string, file: YamlFile, custom: boolean, draft: Draft): void {
-  const data = /^signatures\/.+\.ya?ml$/.test(name) ? readSignatures : DATA_FILES[name]
+  const data = DATA_FILES[name] ?? DATA_FOLDERS[name.slice(0, Math.max(0, name.indexOf('/')))]
   if (data) data(file, draft)
   else if (name === 'commands.yaml') {
     if (!custom) readCommands(file, draft)

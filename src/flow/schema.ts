@@ -155,10 +155,17 @@ export const fingerprintItem = z.strictObject({
   vendor: text,
   role: z.enum(['made', 'passed']),
   status: z.array(z.int().min(0).max(999)).min(1).optional(),
+  reason: text.optional(),
   headers: z.record(z.string(), text).optional(),
   absent: z.array(text).optional(),
-  body: z.array(text).optional(),
+  body: z.array(text).min(1).optional(),
+  shown: z.array(text).min(1).optional(),
+  means: text.optional(),
+  shape: shape.optional(),
+  cause: cause.optional(),
+  next: text.optional(),
   unconfirmed: z.boolean().optional(),
+  source: text.optional(),
   example: z.string().min(1),
 })
 export const fingerprintsFile = z.strictObject({ fingerprints: z.array(fingerprintItem) })

@@ -1,4 +1,4 @@
-import { type Hop, type HopRole, PLACES, type Place } from '../words/vocabulary.ts'
+import { type Cause, type Hop, type HopRole, PLACES, type Place, type Shape } from '../words/vocabulary.ts'
 import { compileLiteral, type Literal, matchLiteral } from './literal.ts'
 
 /** What one HTTP response tells about one hop. Every given part must fit. */
@@ -9,13 +9,27 @@ export interface Fingerprint {
   role: HopRole
   /** Any of these statuses. */
   status?: number[]
+  /** Literal with holes that the status line's words must match whole; HTTP/2 has none. */
+  reason?: string
   /** Header name -> literal with holes its value must match whole; '*' = present. */
   headers?: Record<string, string>
   /** Headers that must not be there. */
   absent?: string[]
   /** Literals with holes that the body must contain, all of them. */
   body?: string[]
+  /** Literals with holes that a browser shows of the page, all of them: blanks and line ends count as one blank. */
+  shown?: string[]
+  /** What the page says, in a sentence. */
+  means?: string
+  /** What its maker met, where the page tells it. */
+  shape?: Shape
+  /** The likely cause, where the page tells it. */
+  cause?: Cause
+  /** What to look at next, where it is another than its cause asks for. */
+  next?: string
   unconfirmed?: boolean
+  /** Where the knowledge and the example are from. */
+  source?: string
   /** A raw response head and body that it fits: `HTTP/1.1 502 Bad Gateway\r\n…`. */
   example: string
 }
@@ -23,10 +37,15 @@ export interface Fingerprint {
 /** The parts of a response that fingerprints look at. */
 export interface SeenResponse {
   status: number
+  /** The words of the status line, '' where there are none. */
+  reason?: string
   headers: readonly { name: string; value: string }[]
   /** As it came; only its first 16 KB are looked at. */
   body: string
 }
+
+/** What fingerprints were held against: a response with its head, or a page of which only the text is known. */
+type Seen = 'response' | 'page'
 
 /** Who made a response, and through whom it came. */
 export interface Judgement {
@@ -34,6 +53,8 @@ export interface Judgement {
   made: { kind: Place; vendor: string } | null
   /** The maker is known by the body: it is its own error page. */
   ownPage: boolean
+  /** What says most of the message: of the maker's fingerprints the most specific one that has a meaning. */
+  message: Fingerprint | null
   /** From the outside in; the maker, when known, is the last: whoever passed a response on stands in front. */
   hops: Hop[]
 }
@@ -53,26 +74,43 @@ export function matchFingerprints(response: SeenResponse, fingerprints: readonly
     else values.set(key, [value])
   }
   const body = response.body.slice(0, BODY_LOOKED_AT).replaceAll('\r\n', '\n')
-  return fingerprints.filter((fingerprint) => fits(compiled(fingerprint), response.status, values, body))
+  return fingerprints.filter((fingerprint) => fits(compiled(fingerprint), response, values, body))
+}
+
+/**
+ * The fingerprints that fit a page of which only the text is known: what a browser shows of it, and its source where
+ * that is what was copied. Statuses and headers are not known, so a page that needs them to be told is not.
+ */
+export function matchPage(page: { shown: string; source: string }, fingerprints: readonly Fingerprint[]): Fingerprint[] {
+  const shown = page.shown.slice(0, BODY_LOOKED_AT)
+  const source = page.source.slice(0, BODY_LOOKED_AT).replaceAll('\r\n', '\n')
+  return fingerprints.filter((fingerprint) => {
+    if (fingerprint.role !== 'made') return false
+    const wanted = compiled(fingerprint)
+    const all = (literals: Literal[], text: string) =>
+      literals.length > 0 && literals.every((literal) => matchLiteral(literal, text) !== null)
+    return all(wanted.shown, shown) || (wanted.headers.length === 0 && all(wanted.body, source))
+  })
 }
 
 /**
  * The maker and the hops from the fingerprints that fit. A body beats headers, then the more
  * specific wins. Among those that passed it on the order is that of places, from the visitor inwards.
  */
-export function judgeFingerprints(fitting: readonly Fingerprint[]): Judgement {
-  const makers = fitting.filter((each) => each.role === 'made')
-  const [maker] = makers.toSorted((a, b) => authority(b) - authority(a))
+export function judgeFingerprints(fitting: readonly Fingerprint[], of: Seen = 'response'): Judgement {
+  const makers = fitting.filter((each) => each.role === 'made').toSorted((a, b) => authority(b, of) - authority(a, of))
+  const [maker] = makers
   const passed = fitting.filter((each) => each.role === 'passed' || weaker(each, maker))
   const hops = new Map<string, Hop>()
   for (const { kind, vendor } of passed.toSorted((a, b) => PLACES.indexOf(a.kind) - PLACES.indexOf(b.kind))) {
     if (maker?.vendor !== vendor) hops.set(`${kind} ${vendor}`, { kind, vendor, role: 'passed' })
   }
-  if (!maker) return { made: null, ownPage: false, hops: [...hops.values()] }
+  if (!maker) return { made: null, ownPage: false, message: null, hops: [...hops.values()] }
   const { kind, vendor } = maker
   return {
     made: { kind, vendor },
-    ownPage: maker.body !== undefined,
+    ownPage: maker.body !== undefined || maker.shown !== undefined,
+    message: makers.find((each) => each.vendor === vendor && each.means !== undefined) ?? null,
     hops: [...hops.values(), { kind, vendor, role: 'made' }],
   }
 }
@@ -85,21 +123,26 @@ function weaker(each: Fingerprint, maker: Fingerprint | undefined): boolean {
 
 const BODY_BEATS_HEADERS = 1_000_000
 
-function authority(fingerprint: Fingerprint): number {
-  const { headers, body } = compiled(fingerprint)
-  const weight = [...body, ...headers.flatMap(([, literal]) => (literal ? [literal] : []))].reduce(
-    (sum, literal) => sum + literal.weight,
-    headers.length,
-  )
-  return weight + (body.length > 0 ? BODY_BEATS_HEADERS : 0)
+/** How much a fingerprint says: of a response by its body and headers, of a page by what is shown, too. */
+function authority(fingerprint: Fingerprint, of: Seen): number {
+  const { headers, body, shown, status, reason } = compiled(fingerprint)
+  const words = [...(reason ? [reason] : []), ...headers.flatMap(([, literal]) => (literal ? [literal] : []))]
+  const text = of === 'page' ? [...body, ...shown] : body
+  const weight = [...text, ...words].reduce((sum, literal) => sum + literal.weight, headers.length)
+  const narrow = status.length > 0 ? 1 / status.length : 0
+  return weight + narrow + (text.length > 0 ? BODY_BEATS_HEADERS : 0)
 }
 
 interface Compiled {
   status: readonly number[]
+  reason: Literal | null
   /** Null literal: the header is there. */
   headers: [string, Literal | null][]
   absent: string[]
   body: Literal[]
+  shown: Literal[]
+  /** Known by what a browser shows only: no response fits it. */
+  onlyShown: boolean
 }
 
 const cache = new WeakMap<Fingerprint, Compiled>()
@@ -107,21 +150,28 @@ const cache = new WeakMap<Fingerprint, Compiled>()
 function compiled(fingerprint: Fingerprint): Compiled {
   const known = cache.get(fingerprint)
   if (known) return known
+  const { status = [], reason, headers = {}, body = [], shown = [] } = fingerprint
+  const literal = (text: string) => compileLiteral(text.replaceAll('\r\n', '\n'))
   const made: Compiled = {
-    status: fingerprint.status ?? [],
-    headers: Object.entries(fingerprint.headers ?? {}).map(([name, value]) => [
+    status,
+    reason: reason === undefined ? null : compileLiteral(reason),
+    headers: Object.entries(headers).map(([name, value]) => [
       name.toLowerCase(),
       value === '*' ? null : compileLiteral(value),
     ]),
     absent: (fingerprint.absent ?? []).map((name) => name.toLowerCase()),
-    body: (fingerprint.body ?? []).map((text) => compileLiteral(text.replaceAll('\r\n', '\n'))),
+    body: body.map(literal),
+    shown: shown.map(literal),
+    onlyShown: body.length === 0 && shown.length > 0 && Object.keys(headers).length === 0 && reason === undefined,
   }
   cache.set(fingerprint, made)
   return made
 }
 
-function fits(wanted: Compiled, status: number, values: ReadonlyMap<string, string[]>, body: string): boolean {
-  if (wanted.status.length > 0 && !wanted.status.includes(status)) return false
+function fits(wanted: Compiled, seen: SeenResponse, values: ReadonlyMap<string, string[]>, body: string): boolean {
+  if (wanted.onlyShown) return false
+  if (wanted.status.length > 0 && !wanted.status.includes(seen.status)) return false
+  if (wanted.reason && matchLiteral(wanted.reason, seen.reason ?? '', { whole: true }) === null) return false
   if (wanted.absent.some((name) => values.has(name))) return false
   for (const [name, literal] of wanted.headers) {
     const given = values.get(name)

@@ -18,7 +18,8 @@ const CHECKS = Object.fromEntries(
 
 /** Which schema an editor holds a file to. */
 function schemaFor(file: string): string {
-  if (file.startsWith('signatures/')) return 'signatures'
+  const folder = file.split('/')[0] ?? ''
+  if (file.includes('/') && folder in CHECKS) return folder
   const name = file.replace('.yaml', '')
   return name in CHECKS ? name : 'flow'
 }

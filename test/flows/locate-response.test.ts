@@ -190,6 +190,7 @@ describe('what our own request got', () => {
         'answer.made_kind': 'proxy',
         'answer.ms': 30004,
         'answer.own_page': true,
+        'answer.says': expect.stringMatching(/^nginx waited for the server behind it and gave up/),
         'answer.status': 504,
       },
       hops: ['proxy nginx made'],

@@ -11,14 +11,14 @@ const pasted = (fingerprint: string) => atResponse().paste(pageOf(fingerprint))
 
 describe('where an error was made', () => {
   it.each([
-    ['cloudflare-error-type', 'place/where', 'cdn'],
+    ['cloudflare-own-502', 'place/where', 'cdn'],
     ['cloudflare-page', 'place/where', 'cdn'],
     ['cloudfront-own', 'place/where', 'cdn'],
     ['aws-alb-page', 'place/where', 'load-balancer'],
     ['haproxy-503', 'place/where', 'proxy'],
     ['apache-unavailable', 'place/where', 'proxy'],
     ['varnish-page', 'place/where', 'proxy'],
-    ['envoy-no-upstream', 'place/where', 'proxy'],
+    ['envoy-connect-error', 'place/where', 'proxy'],
     ['squid-error', 'place/where', 'visitor'],
     ['gunicorn-answer', 'place/where', 'app'],
   ])('%s: asked, with what the page says first', (fingerprint, node, place) => {
@@ -48,12 +48,12 @@ describe('where an error was made', () => {
 
 describe('a person without any access', () => {
   it('is told whom to wake for a CDN’s page, and with which number', () => {
-    const person = pasted('cloudflare-error-type').answer('cdn').answer('quiet').answer('unknown')
+    const person = pasted('cloudflare-own-502').until('place/where').answer('cdn').answer('quiet').answer('unknown')
     person.answer('everything').answer('slow').answer('deploy')
     expect(person.short).toBe('place/wake-cdn')
     expect(person.says).toContain('8f2a1b3c4d5e6f70-FRA')
     expect(person.says).toContain('everything fails')
-    expect(person.says).toContain('522')
+    expect(person.says).toContain('502')
     expect(person.excluded).toEqual(['vendor-outage'])
     expect(person.conclusion.outcome).toBe('inconclusive')
     expect(person.session.facts.get('onset.change')?.value).toBe('a new version or a changed setting')
@@ -168,7 +168,7 @@ describe('how it fails', () => {
   }
 
   it('is offered by what the answer said: a 504 is too slow', () => {
-    expect(shapeOf(pasted('apache-timeout'))[0]).toBe('*slow')
+    expect(shapeOf(atResponse().paste('HTTP/1.1 504 Gateway Timeout\n\nno\n'))[0]).toBe('*slow')
   })
 
   it('a connection that was cut is cut', () => {

@@ -2,22 +2,18 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parse } from 'yaml'
-import type { Fingerprint } from '../../src/reading/fingerprints.ts'
 import { responseReader } from '../../src/reading/http/response.ts'
 import { samplesReader } from '../../src/reading/http/samples.ts'
 import type { ReadContext } from '../../src/reading/reader.ts'
 import type { Capture } from '../../src/words/look.ts'
 import { NEVER, type RecordType, type Value, type ValueType } from '../../src/words/value.ts'
+import { SHIPPED_FINGERPRINTS } from './fingerprints/shipped.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const CAPTURES = join(ROOT, 'test/fixtures/http/captures')
-const { fingerprints } = parse(readFileSync(join(ROOT, 'flows/fingerprints.yaml'), 'utf8')) as {
-  fingerprints: Fingerprint[]
-}
 const context: ReadContext = {
   facts: new Map(),
-  knowledge: { fingerprints, signatures: [] },
+  knowledge: { fingerprints: SHIPPED_FINGERPRINTS, signatures: [] },
   requests: [],
   now: new Date('2026-11-21T04:30:00Z'),
 }

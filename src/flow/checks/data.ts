@@ -32,7 +32,7 @@ export function checkLiterals({ draft }: Context): void {
   }
   for (const fingerprint of draft.library.fingerprints) {
     const place = draft.fingerprints.get(fingerprint.id)
-    const { headers = {}, body = [], status, absent } = fingerprint
+    const { headers = {}, body = [], shown = [], reason, status, absent } = fingerprint
     for (const [name, literal] of Object.entries(headers)) {
       const wrong = literal === '*' ? null : compileError(literal)
       if (wrong !== null) complain(draft, place, ['headers', name], wrong, LITERAL_MEND)
@@ -41,7 +41,14 @@ export function checkLiterals({ draft }: Context): void {
       const wrong = compileError(literal)
       if (wrong !== null) complain(draft, place, ['body', i], wrong, LITERAL_MEND)
     }
-    if (Object.keys(headers).length === 0 && body.length === 0 && status === undefined && absent === undefined) {
+    for (const [i, literal] of shown.entries()) {
+      const wrong = compileError(literal)
+      if (wrong !== null) complain(draft, place, ['shown', i], wrong, LITERAL_MEND)
+    }
+    const wrong = reason === undefined ? null : compileError(reason)
+    if (wrong !== null) complain(draft, place, ['reason'], wrong, LITERAL_MEND)
+    const marks = Object.keys(headers).length + body.length + shown.length
+    if (marks === 0 && reason === undefined && status === undefined && absent === undefined) {
       complain(
         draft,
         place,

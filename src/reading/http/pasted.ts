@@ -1,3 +1,4 @@
+import { responseInHar } from './har.ts'
 import { parseHead, parseStatusLine } from './head.ts'
 
 /** The colours that `curl -i` gives the names of headers on a terminal. */
@@ -15,12 +16,20 @@ const MOST_HOPS = 50
  */
 export function unverbose(text: string): string {
   const plain = text.replace(COLOURS, '')
-  const lines = plain.split('\n').flatMap(withoutMeter)
+  const recorded = responseInHar(plain)
+  if (recorded !== null) return recorded
+  const lines = withoutIndent(plain.split('\n').flatMap(withoutMeter))
   if (lines.some((line) => line.startsWith('< HTTP/'))) return fromVerbose(lines)
   const start = lines.findIndex((line) => parseStatusLine(line.replace(/\r+$/, '')) !== null)
   if (start < 0) return plain.trimStart()
   const answers = lines.slice(start).filter((line) => !/^curl: \([0-9]{1,3}\) /.test(line))
   return lastAnswer(ended(answers.join('\n')))
+}
+
+/** `wget -S` sets heads two blanks in, and the body not. */
+function withoutIndent(lines: string[]): string[] {
+  if (!lines.some((line) => /^ {2}HTTP\/[0-9]/.test(line))) return lines
+  return lines.map((line) => (line.startsWith('  ') ? line.slice(2) : line))
 }
 
 /** The last header was pasted whole, though the line feed behind it was not. */

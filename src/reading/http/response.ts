@@ -1,11 +1,12 @@
 import type { Capture } from '../../words/look.ts'
-import { judgeFingerprints, matchFingerprints } from '../fingerprints.ts'
+import { type Fingerprint, type Judgement, judgeFingerprints, matchFingerprints } from '../fingerprints.ts'
 import { type Dark, type Knowledge, reader } from '../reader.ts'
 import { visibleBytes, visibleLine, visibleText } from '../visible.ts'
 import { readCurlText } from './curl-text.ts'
 import { classifyFailure, type Failure } from './failure.ts'
 import { headerValue, parseHead, type ResponseHead } from './head.ts'
 import { type HttpMeta, type Measured, parseHttpMeta, tookMs } from './measured.ts'
+import { type PastedPage, readPage } from './page.ts'
 import { unverbose } from './pasted.ts'
 import { speaks } from './speaks.ts'
 import { type HttpResponse, httpResponse } from './types.ts'
@@ -23,12 +24,13 @@ export const responseReader = reader({
     const seen = measuredOf(capture)
     const out = capture.pasted ? unverbose(capture.out) : capture.out
     const head = parseHead(out)
+    const page = capture.pasted && head === null && seen.exitcode <= 0 ? readPage(out, context.knowledge.fingerprints) : null
     // Who pastes only the head, without the blank line behind it, has not seen a head that was cut.
     const pastedHead = capture.pasted === true && head !== null && seen.exitcode <= 0
-    const headWhole = pastedHead || (head?.whole ?? false)
+    const headWhole = pastedHead || page !== null || (head?.whole ?? false)
     const failure = classifyFailure(seen, { headWhole, anything: out !== '' })
     const value = describe(capture, seen, head, failure, out)
-    Object.assign(value, judge(head, context.knowledge))
+    Object.assign(value, page ? ofPage(page) : judge(head, context.knowledge))
     return { value, dark: darkOf(capture), lines: linesOf(value) }
   },
 })
@@ -76,6 +78,9 @@ function describe(
     made_kind: '',
     made_vendor: '',
     own_page: false,
+    made_says: '',
+    made_shape: '',
+    made_cause: '',
     hops: [],
   }
 }
@@ -96,12 +101,22 @@ function unknowable(capture: Capture, head: ResponseHead | null, seen: Measured)
 function judge(head: ResponseHead | null, knowledge: Knowledge): Partial<HttpResponse> {
   if (!head) return {}
   const fitting = matchFingerprints(head, knowledge.fingerprints)
-  const { made, ownPage, hops } = judgeFingerprints(fitting)
+  return judged(fitting, judgeFingerprints(fitting))
+}
+
+function ofPage({ status, fitting, judgement }: PastedPage): Partial<HttpResponse> {
+  return { ...judged(fitting, judgement), status: BigInt(status) }
+}
+
+function judged(fitting: readonly Fingerprint[], { made, ownPage, message, hops }: Judgement): Partial<HttpResponse> {
   return {
     fingerprints: fitting.map((each) => each.id),
     made_kind: made?.kind ?? '',
     made_vendor: made?.vendor ?? '',
     own_page: ownPage,
+    made_says: message?.means ?? '',
+    made_shape: message?.shape ?? '',
+    made_cause: message?.cause ?? '',
     hops,
   }
 }

@@ -54,6 +54,11 @@ export const httpResponse = t.record({
   made_vendor: t.string,
   /** The body is the maker's own error page, not merely a header of it. */
   own_page: t.bool,
+  /** What the maker's page or header says, in a sentence; '' where it says nothing that is known. */
+  made_says: t.string,
+  /** What the maker met, a shape or ''; and the likely cause, a cause or ''. */
+  made_shape: t.string,
+  made_cause: t.string,
   /** Hops from the outside in, as far as the response shows them. */
   hops: t.list(hop),
 })

@@ -1,0 +1,45 @@
+import { type Fingerprint, type Judgement, judgeFingerprints, matchPage } from '../fingerprints.ts'
+import { parseStatusLine } from './head.ts'
+import { isSource, shownText } from './shown.ts'
+
+/** A page of which only its text was pasted: what a browser shows, its source, or a body without its head. */
+export interface PastedPage {
+  /** What the page says of its status; of a page that says none, what its maker sends it with. */
+  status: number
+  fitting: Fingerprint[]
+  judgement: Judgement
+}
+
+/** Beginnings of pages are short; a status further down is somebody's prose. In characters. */
+const LOOKED_AT = 2000
+/** More than this is a log or a book. In characters. */
+const LONGEST = 256 * 1024
+const STATUS_WORDS =
+  /\b(50[0-9]) ?[:|–-]? ?(?:Bad Gateway|Service (?:Temporarily )?Unavailable|Gateway Time-?out|Internal Server Error|Proxy Error|Server Error|Error)\b/i
+
+/** Reads text without a head as a page. Null where it tells neither its maker nor that it is an error. */
+export function readPage(text: string, fingerprints: readonly Fingerprint[]): PastedPage | null {
+  if (text.length > LONGEST) return null
+  const shown = shownText(text)
+  const fitting = matchPage({ shown, source: text }, fingerprints)
+  const judgement = judgeFingerprints(fitting, 'page')
+  const maker = judgement.message ?? fitting[0]
+  const status = maker === undefined || judgement.made === null ? statusWords(shown) : statusOf(shown, maker)
+  if (judgement.made === null && (status === 0 || !isSource(text))) return null
+  return { status, fitting, judgement }
+}
+
+function statusWords(shown: string): number {
+  return Number(STATUS_WORDS.exec(shown.slice(0, LOOKED_AT))?.[1] ?? 0)
+}
+
+/** The first number on the page that its maker may have meant as a status. */
+function statusOf(shown: string, maker: Fingerprint): number {
+  const allowed = maker.status ?? []
+  for (const [, digits] of shown.slice(0, LOOKED_AT).matchAll(/\b([45][0-9]{2})\b/g)) {
+    const status = Number(digits)
+    if (allowed.length === 0 || allowed.includes(status)) return status
+  }
+  const line = maker.example.slice(0, Math.max(0, maker.example.indexOf('\r\n')))
+  return allowed[0] ?? parseStatusLine(line)?.status ?? 0
+}
