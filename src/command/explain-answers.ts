@@ -3,9 +3,7 @@ import type { Library, Term } from '../flow/types.ts'
 import type { Masker } from '../probe/mask/index.ts'
 import { createFinder, type Finder, findInLine } from '../reading/explain/finder.ts'
 import { type LogPlace, LogReader, type LogReading, type LogTally } from '../reading/explain/log.ts'
-import { judgeFingerprints, matchFingerprints } from '../reading/fingerprints.ts'
-import { parseHead, type ResponseHead } from '../reading/http/head.ts'
-import { unverbose } from '../reading/http/pasted.ts'
+import type { Fingerprint, Judgement } from '../reading/fingerprints.ts'
 import type { Signature } from '../reading/signatures.ts'
 import { stampOf } from '../reading/systemd/log-time.ts'
 import {
@@ -16,6 +14,7 @@ import {
   type Explanation,
 } from '../report/explanation.ts'
 import { visible } from '../words/visible.ts'
+import { judgementOf } from './explain-response.ts'
 
 /** Answers from what the flows know. Secrets are masked before anything of an input is shown. */
 export class Explainer {
@@ -59,8 +58,8 @@ export class Explainer {
     if (lines.length === 0) return this.ofLog(reader.end(), ended)
     reader.push(Buffer.from(text))
     const reading = reader.end()
-    const head = headIn(text)
-    return head === null ? this.ofLog(reading, ended) : this.ofResponse(head, reading, ended)
+    const judgement = judgementOf(text, this.library.fingerprints)
+    return judgement === null ? this.ofLog(reading, ended) : this.ofResponse(judgement, reading, ended)
   }
 
   private ofLine(raw: string, ended: ExplainedInput['ended']): Explanation {
@@ -78,6 +77,12 @@ export class Explainer {
         ...signatures.map((signature) => this.ofSignature(signature)),
         ...terms.map(ofTerm),
       ])
+    }
+    const page = judgementOf(raw, this.library.fingerprints)
+    if (page !== null) {
+      const reader = this.log()
+      reader.push(Buffer.from(raw))
+      return this.ofResponse(page, reader.end(), ended)
     }
     const found = findInLine(this.finder, line)
     const others = codesIn(line, this.library).filter((signature) => signature !== found?.signature)
@@ -97,10 +102,11 @@ export class Explainer {
     return { ...this.explanation(input('words', 0), []), nearest: nearestTo(line, this.library) }
   }
 
-  private ofResponse(head: ResponseHead, reading: LogReading, ended: ExplainedInput['ended']): Explanation {
-    const { hops } = judgeFingerprints(matchFingerprints(head, this.library.fingerprints))
+  /** What its maker says with it stands before what single lines of it mean. */
+  private ofResponse({ message, hops }: Judgement, reading: LogReading, ended: ExplainedInput['ended']): Explanation {
     const explained = this.ofLog(reading, ended)
-    return { ...explained, input: { ...explained.input, kind: 'response' }, hops }
+    const answers = message === null ? explained.answers : [this.ofFingerprint(message), ...explained.answers]
+    return { ...explained, input: { ...explained.input, kind: 'response' }, answers, hops }
   }
 
   private explanation(input: ExplainedInput, answers: ExplainedAnswer[]): Explanation {
@@ -121,7 +127,7 @@ export class Explainer {
   }
 
   /** Its own word comes first; without one, what its cause asks for, or at least its shape. */
-  private nextOf({ next, shape, cause }: Signature): ExplainedAnswer['next'] {
+  private nextOf({ next, shape, cause }: Pick<Signature, 'next' | 'shape' | 'cause'>): ExplainedAnswer['next'] {
     const about = cause ?? (shape === 'none' ? undefined : shape)
     const general = about === undefined ? undefined : this.library.next[about]
     const says = next ?? general?.say
@@ -130,7 +136,6 @@ export class Explainer {
 
   private ofSignature(signature: Signature, holes: Record<string, string> = {}): ExplainedAnswer {
     const { id, source, codes = [], meaning, shape, cause, unconfirmed = false, example } = signature
-    const verdicts = Object.values(this.library.nodes).filter((node) => node.kind === 'verdict' && node.cause === cause)
     return {
       kind: 'signature',
       id: `${source}/${id}`,
@@ -140,12 +145,36 @@ export class Explainer {
       shape: shape ?? null,
       cause: cause ?? null,
       next: this.nextOf(signature),
-      verdicts: verdicts.map((node) => node.id),
+      verdicts: this.verdictsOf(cause),
       example,
       unconfirmed,
       holes: Object.fromEntries(Object.entries(holes).map(([name, text]) => [name, this.shown(text)])),
       met: null,
     }
+  }
+
+  private ofFingerprint(fingerprint: Fingerprint): ExplainedAnswer {
+    const { id, vendor, means = '', shape, cause, unconfirmed = false } = fingerprint
+    return {
+      kind: 'fingerprint',
+      id,
+      source: vendor,
+      codes: [],
+      means,
+      shape: shape ?? null,
+      cause: cause ?? null,
+      next: this.nextOf(fingerprint),
+      verdicts: this.verdictsOf(cause),
+      example: '',
+      unconfirmed,
+      holes: {},
+      met: null,
+    }
+  }
+
+  private verdictsOf(cause: Signature['cause']): string[] {
+    const nodes = Object.values(this.library.nodes)
+    return nodes.flatMap((node) => (node.kind === 'verdict' && node.cause === cause ? [node.id] : []))
   }
 }
 
@@ -170,13 +199,4 @@ function ofTerm({ term, says }: Term): ExplainedAnswer {
     holes: {},
     met: null,
   }
-}
-
-/** A pasted response begins near the top: `curl -v` has some lines of its own in front. */
-const IN_FRONT = 60
-
-function headIn(text: string): ResponseHead | null {
-  const lines = text.split('\n', IN_FRONT)
-  const begins = lines.some((line) => /^(?:< )?HTTP\/\d(?:\.\d)? \d{3}\b/.test(line))
-  return begins ? parseHead(unverbose(text)) : null
 }

@@ -81,16 +81,22 @@ export function matchFingerprints(response: SeenResponse, fingerprints: readonly
  * The fingerprints that fit a page of which only the text is known: what a browser shows of it, and its source where
  * that is what was copied. Statuses and headers are not known, so a page that needs them to be told is not.
  */
-export function matchPage(page: { shown: string; source: string }, fingerprints: readonly Fingerprint[]): Fingerprint[] {
+export function matchPage(
+  page: { shown: string; source: string },
+  fingerprints: readonly Fingerprint[],
+): Fingerprint[] {
   const shown = page.shown.slice(0, BODY_LOOKED_AT)
   const source = page.source.slice(0, BODY_LOOKED_AT).replaceAll('\r\n', '\n')
-  return fingerprints.filter((fingerprint) => {
-    if (fingerprint.role !== 'made') return false
-    const wanted = compiled(fingerprint)
-    const all = (literals: Literal[], text: string) =>
-      literals.length > 0 && literals.every((literal) => matchLiteral(literal, text) !== null)
-    return all(wanted.shown, shown) || (wanted.headers.length === 0 && all(wanted.body, source))
-  })
+  const made = fingerprints.filter(({ role }) => role === 'made')
+  const bySource = made.filter((each) => (each.headers ? false : all(compiled(each).body, source)))
+  const byShown = made.filter((each) => !bySource.includes(each) && all(compiled(each).shown, shown))
+  // Two pages may show the same words; their sources differ.
+  const vendors = new Set(bySource.map(({ vendor }) => vendor))
+  return [...bySource, ...byShown.filter(({ vendor }) => vendors.size === 0 || vendors.has(vendor))]
+}
+
+function all(literals: readonly Literal[], text: string): boolean {
+  return literals.length > 0 && literals.every((literal) => matchLiteral(literal, text) !== null)
 }
 
 /**

@@ -68,7 +68,7 @@ function blockOf(answer: ExplainedAnswer, paint: Paint, width: number): string[]
 }
 
 function titleOf({ kind, id, source, codes }: ExplainedAnswer): string {
-  if (kind === 'term') return id
+  if (kind !== 'signature') return id
   return codes[0] ?? id.slice(source.length + 1)
 }
 

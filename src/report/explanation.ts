@@ -27,10 +27,10 @@ export interface ExplainedInput {
 }
 
 export interface ExplainedAnswer {
-  kind: 'signature' | 'term'
-  /** `source/id` of a signature; the word itself of a term. */
+  kind: 'signature' | 'term' | 'fingerprint'
+  /** `source/id` of a signature; the word itself of a term; the id of a fingerprint. */
   id: string
-  /** Whose line or code it is; '' of a term. */
+  /** Whose line or code it is; whose page; '' of a term. */
   source: string
   codes: string[]
   means: string

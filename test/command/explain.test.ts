@@ -130,7 +130,7 @@ describe('a pasted response', () => {
     const told = await document([], pieces(NGINX_PAGE))
     expect(told.input.kind).toBe('response')
     expect(told.hops).toEqual([{ kind: 'proxy', vendor: 'nginx', role: 'made' }])
-    expect(told.ids).toEqual(['http-status/status-502'])
+    expect(told.ids).toEqual(['nginx-502', 'http-status/status-502'])
   })
 
   it('as curl -v prints it, as an argument, and by its head alone', async () => {

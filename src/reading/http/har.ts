@@ -8,8 +8,8 @@ const LONGEST = 4 * 1024 * 1024
 export function responseInHar(text: string): string | null {
   if (text.length > LONGEST || !text.trimStart().startsWith('{')) return null
   const entries = entriesOf(parsed(text)).flatMap((entry) => responseOf(entry) ?? [])
-  const failed = entries.filter(({ status }) => status >= 500)
-  const { head = null, body = '' } = failed.at(-1) ?? entries.at(-1) ?? {}
+  const worst = [500, 400, 0].map((least) => entries.filter(({ status }) => status >= least).at(-1))
+  const { head = null, body = '' } = worst.find((each) => each !== undefined) ?? {}
   return head === null ? null : `${head}\r\n\r\n${body}`
 }
 

@@ -26,10 +26,13 @@ export function unverbose(text: string): string {
   return lastAnswer(ended(answers.join('\n')))
 }
 
-/** `wget -S` sets heads two blanks in, and the body not. */
+/** `wget -S` sets heads two blanks in, and what follows them not. */
 function withoutIndent(lines: string[]): string[] {
-  if (!lines.some((line) => /^ {2}HTTP\/[0-9]/.test(line))) return lines
-  return lines.map((line) => (line.startsWith('  ') ? line.slice(2) : line))
+  let inHead = false
+  return lines.map((line) => {
+    inHead = /^ {2}HTTP\/[0-9]/.test(line) || (inHead && line.startsWith('  '))
+    return inHead ? line.slice(2) : line
+  })
 }
 
 /** The last header was pasted whole, though the line feed behind it was not. */

@@ -24,7 +24,8 @@ export const responseReader = reader({
     const seen = measuredOf(capture)
     const out = capture.pasted ? unverbose(capture.out) : capture.out
     const head = parseHead(out)
-    const page = capture.pasted && head === null && seen.exitcode <= 0 ? readPage(out, context.knowledge.fingerprints) : null
+    const page =
+      capture.pasted && head === null && seen.exitcode <= 0 ? readPage(out, context.knowledge.fingerprints) : null
     // Who pastes only the head, without the blank line behind it, has not seen a head that was cut.
     const pastedHead = capture.pasted === true && head !== null && seen.exitcode <= 0
     const headWhole = pastedHead || page !== null || (head?.whole ?? false)

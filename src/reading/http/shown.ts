@@ -2,7 +2,18 @@
 const MOST = 64 * 1024
 /** Elements whose text no browser shows. */
 const HIDDEN = ['script', 'style', 'template', 'noscript']
-const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ', ndash: '–', rsquo: '’' }
+/** Elements inside a line: a browser puts no blank where they begin or end. */
+const INLINE = new Set(['a', 'b', 'code', 'em', 'font', 'i', 'small', 'span', 'strong', 'u'])
+const ENTITIES: Record<string, string> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  nbsp: ' ',
+  ndash: '–',
+  rsquo: '’',
+}
 
 /**
  * What a browser shows of a page's source, as somebody would copy it: without tags, with blanks and line ends as one
@@ -28,7 +39,7 @@ function withoutTags(source: string): string {
       text += '<'
       at = open + 1
     } else {
-      text += ' '
+      if (!INLINE.has(nameOf(source, open))) text += ' '
       at = end
     }
   }
@@ -41,12 +52,17 @@ function endOfTag(source: string, open: number): number {
   const letter = source.charAt(open + 1)
   if (!/[A-Za-z/!?]/.test(letter)) return open
   const end = past(source, '>', open + 1)
-  const name = /^[a-z]{1,10}/.exec(source.slice(open + 1, open + 11).toLowerCase())?.[0] ?? ''
+  const name = letter === '/' ? '' : nameOf(source, open)
   if (!HIDDEN.includes(name)) return end
   const close = new RegExp(`</${name}`, 'gi')
   close.lastIndex = end
   const found = close.exec(source)
   return found === null ? source.length : past(source, '>', found.index)
+}
+
+/** Of a beginning or an end. */
+function nameOf(source: string, open: number): string {
+  return /^\/?([a-z][a-z0-9]{0,10})/.exec(source.slice(open + 1, open + 13).toLowerCase())?.[1] ?? ''
 }
 
 function past(source: string, what: string, from: number): number {
