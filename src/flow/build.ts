@@ -152,6 +152,7 @@ class NodeReader {
       ...(raw.hops === undefined ? {} : { hops: raw.hops }),
       unconfirmed: raw.unconfirmed ?? false,
       aside: (raw.aside ?? []).map((target) => fullId(this.flow, target)),
+      forgets: raw.forgets ?? [],
     }))
   }
 

@@ -83,6 +83,7 @@ const branch = z.strictObject({
   hops: text.optional(),
   unconfirmed: z.boolean().optional(),
   aside: z.array(target).optional(),
+  forgets: z.array(name).min(1).optional(),
 })
 
 const option = z.strictObject({ ...way, label: text })

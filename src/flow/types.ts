@@ -121,6 +121,8 @@ export interface Branch extends Way {
   unconfirmed: boolean
   /** Nodes to visit before a verdict is given: they add findings and come back. */
   aside: string[]
+  /** Groups of facts (`upstream`) that were of the hop in front: the walk goes on at the next one, and knows nothing of it. */
+  forgets: string[]
   at: Position
 }
 

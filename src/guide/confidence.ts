@@ -1,5 +1,5 @@
 import type { VerdictNode } from '../flow/types.ts'
-import type { Finding, Session } from '../session/session.ts'
+import { type Finding, findingsHere, type Session } from '../session/session.ts'
 import { type Cause, CONFIDENCES, type Confidence } from '../words/vocabulary.ts'
 
 /** Facts that rest on a word and not on a look. */
@@ -30,7 +30,7 @@ export function assess(node: VerdictNode, session: Session): Assessment {
   const isSeen = (finding: Finding) => finding.by === 'probe' || (finding.by === 'fork' && !told)
   const isStrong = (finding: Finding) => isSeen(finding) && finding.proven && !finding.unconfirmed
   for (const alternatives of node.proof) {
-    const found = session.findings.filter((f) => alternatives.includes(`${f.node}.${f.branch}`))
+    const found = findingsHere(session).filter((f) => alternatives.includes(`${f.node}.${f.branch}`))
     // The strongest of several findings that prove the same thing.
     const finding = found.find(isStrong) ?? found.find(isSeen) ?? found[0]
     if (finding) proofs.push(finding)
@@ -57,7 +57,7 @@ function hasNoVantage(proof: string, session: Session): boolean {
 /** Causes that findings exclude, each with the first finding that does. */
 export function ruledOut(session: Session): { cause: Cause; because: number }[] {
   const first = new Map<Cause, number>()
-  for (const finding of session.findings) {
+  for (const finding of findingsHere(session)) {
     for (const cause of finding.rulesOut) if (!first.has(cause)) first.set(cause, finding.n)
   }
   return [...first].map(([cause, because]) => ({ cause, because }))
@@ -67,7 +67,7 @@ export function ruledOut(session: Session): { cause: Cause; because: number }[] 
 export function suspects(session: Session): { cause: Cause; weight: number }[] {
   const excluded = new Set(ruledOut(session).map((item) => item.cause))
   const weights = new Map<Cause, number>()
-  for (const finding of session.findings) {
+  for (const finding of findingsHere(session)) {
     for (const cause of finding.suspects) {
       if (!excluded.has(cause)) weights.set(cause, (weights.get(cause) ?? 0) + 1)
     }

@@ -248,7 +248,7 @@ export function createGuide(library: Library, readers: Record<string, AnyReader>
     if (!way) throw new Error(`${node.id} has no option ${optionId}`)
     // Somebody's word proves no vantage: only a look can.
     const aside = 'aside' in way ? way.aside : []
-    const branch: Branch = { ...way, proves: [], unconfirmed: false, aside }
+    const branch: Branch = { ...way, proves: [], unconfirmed: false, aside, forgets: [] }
     take(steps, branch, { by, origin: { by: by === 'evidence' ? 'tool' : by }, lines: [], proven: true, pasted: false })
     arrive(steps, way.go)
   }
@@ -279,6 +279,11 @@ export function createGuide(library: Library, readers: Record<string, AnyReader>
     const { visit } = session
     const node = session.here ?? ''
     const { learned, dark } = learnt(branch, library.facts, factValues(session, library.facts), taking.out, language)
+    if (branch.forgets.length > 0) {
+      const group = (name: string) => name.slice(0, name.indexOf('.'))
+      const forgets = [...session.facts.keys()].filter((name) => branch.forgets.includes(group(name)))
+      steps.add({ type: 'went.deeper', visit, forgets })
+    }
     for (const { name, value } of learned) {
       steps.add({ type: 'fact.learned', name, value, origin: taking.origin, visit })
     }

@@ -194,6 +194,7 @@ const EVENTS: { [T in SessionEvent['type']]: Decoder<Of<T>> } = {
   }),
   'question.open': object<Of<'question.open'>>({ type: word('question.open'), visit: count, node: text, says: text }),
   'went.back': object<Of<'went.back'>>({ type: word('went.back'), toVisit: count }),
+  'went.deeper': object<Of<'went.deeper'>>({ type: word('went.deeper'), visit: count, forgets: list(text) }),
   'note.added': object<Of<'note.added'>>({ type: word('note.added'), text }),
   'moment.marked': object<Of<'moment.marked'>>({ type: word('moment.marked'), moment: oneOf(MOMENTS) }),
   'fix.started': object<Of<'fix.started'>>({

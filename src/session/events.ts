@@ -84,6 +84,8 @@ export type SessionEvent =
   | { type: 'blind.spot'; visit: number; node: string; probe?: number; why: BlindReason; says: string }
   | { type: 'question.open'; visit: number; node: string; says: string }
   | { type: 'went.back'; toVisit: number }
+  /** The walk goes on at the next hop: these facts were of the one in front of it, and so was what findings excluded. */
+  | { type: 'went.deeper'; visit: number; forgets: string[] }
   | { type: 'note.added'; text: string }
   /** A moment of the incident that the person marked. */
   | { type: 'moment.marked'; moment: Moment }

@@ -21,6 +21,8 @@ export interface Session {
   visit: number
   visits: Visit[]
   facts: ReadonlyMap<string, HeldFact>
+  /** Where the walk went on at the next hop: from this visit on findings are of that one; and the facts of the hop before. */
+  deeper: { visit: number; forgotten: ReadonlyMap<string, HeldFact> }[]
   vantages: { proxy: HeldVantage | null; app: HeldVantage | null }
   probes: ProbeRecord[]
   findings: Finding[]
@@ -133,6 +135,7 @@ export function begin(entry: JournalEntry): Session {
     visit: 0,
     visits: [],
     facts: new Map(),
+    deeper: [],
     vantages: { proxy: null, app: null },
     probes: [],
     findings: [],
@@ -220,6 +223,8 @@ function apply(session: Session, event: SessionEvent, at: string): Session {
       }
     case 'went.back':
       return backTo(session, event.toVisit)
+    case 'went.deeper':
+      return goDeeper(session, event)
     case 'note.added':
       return { ...session, notes: [...session.notes, { at, text: event.text }] }
     case 'moment.marked':
@@ -323,7 +328,8 @@ function backTo(session: Session, toVisit: number): Session {
     here: target.node,
     visit: toVisit,
     visits: [...before(session.visits), { ...target, left: null }],
-    facts: new Map([...session.facts].filter(([, fact]) => fact.visit < toVisit)),
+    facts: new Map([...restored(session, toVisit), ...session.facts].filter(([, fact]) => fact.visit < toVisit)),
+    deeper: session.deeper.filter(({ visit }) => visit < toVisit),
     vantages: { proxy: keep(session.vantages.proxy), app: keep(session.vantages.app) },
     findings: before(session.findings),
     blindSpots: before(session.blindSpots),
@@ -334,6 +340,24 @@ function backTo(session: Session, toVisit: number): Session {
     returnTo: null,
     reached: null,
   }
+}
+
+/** What the walk knew of the hop in front says nothing of this one. */
+function goDeeper(session: Session, { visit, forgets }: Extract<SessionEvent, { type: 'went.deeper' }>): Session {
+  const forgotten = new Map([...session.facts].filter(([name]) => forgets.includes(name)))
+  const facts = new Map([...session.facts].filter(([name]) => !forgets.includes(name)))
+  return { ...session, facts, deeper: [...session.deeper, { visit, forgotten }] }
+}
+
+/** Going back to the hop in front, its facts are known again. */
+function restored(session: Session, toVisit: number): [string, HeldFact][] {
+  return session.deeper.filter(({ visit }) => visit >= toVisit).flatMap(({ forgotten }) => [...forgotten])
+}
+
+/** The findings about the hop that the walk is at; those of hops in front of it prove and exclude nothing here. */
+export function findingsHere({ deeper, findings }: Session): Finding[] {
+  const from = deeper.at(-1)?.visit ?? 0
+  return findings.filter((finding) => finding.visit >= from)
 }
 
 /** Asides asked for before a visit that nobody came by before it. */

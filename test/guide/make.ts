@@ -209,6 +209,7 @@ export function branch(id: string, go: string, more: Partial<Branch> = {}): Bran
     proves: [],
     unconfirmed: false,
     aside: [],
+    forgets: [],
     at: POSITION,
     ...more,
   }

@@ -24,6 +24,7 @@ import { NAME_CASES } from './cases/names.ts'
 import { OUTBOUND_CASES } from './cases/outbound.ts'
 import { PM2_CASES } from './cases/pm2.ts'
 import { POOL_CASES } from './cases/pools.ts'
+import { SECOND_CASES } from './cases/second.ts'
 import { CRASH_CASES } from './cases/systemd-crash.ts'
 import { SYSTEMD_HAPROXY_CASES } from './cases/systemd-haproxy.ts'
 import { LIFE_CASES } from './cases/systemd-life.ts'
@@ -61,6 +62,7 @@ export const THEMES: Readonly<Record<string, readonly AnyCase[]>> = {
   varnish: VARNISH_CASES,
   hops: HOP_CASES,
   behind: BEHIND_CASES,
+  second: SECOND_CASES,
   pm2: PM2_CASES,
   apache: APACHE_CASES,
   'apache-upstreams': APACHE_UPSTREAM_CASES,

@@ -40,6 +40,7 @@ export const anyEvent: fc.Arbitrary<SessionEvent> = fc.oneof(
   ),
   fc.record({ type: fc.constant('question.open'), visit: count, node: text, says: text }),
   fc.record({ type: fc.constant('went.back'), toVisit: count }),
+  fc.record({ type: fc.constant('went.deeper'), visit: count, forgets: fc.array(fc.string()) }),
   fc.record({ type: fc.constant('note.added'), text }),
   fc.record({ type: fc.constant('moment.marked'), moment: fc.constantFrom(...MOMENTS) }),
   fc.record({ type: fc.constant('fix.started'), n: count, verdict: text, step: count, argv: fc.array(text) }),

@@ -54,6 +54,7 @@ const EVERY: readonly (readonly [SessionEvent, readonly string[]])[] = [
   ],
   [{ type: 'question.open', visit: 1, node: 'a/b', says: 'Which one?' }, ['visit', 'node', 'says']],
   [{ type: 'went.back', toVisit: 1 }, ['toVisit']],
+  [{ type: 'went.deeper', visit: 3, forgets: ['upstream.port'] }, ['visit', 'forgets']],
   [{ type: 'note.added', text: 'told the team' }, ['text']],
   [{ type: 'moment.marked', moment: 'mitigated' }, ['moment']],
   [

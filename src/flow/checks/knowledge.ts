@@ -123,7 +123,11 @@ function knownOn(
     }
   }
   const learns = role === 'found' || role === 'leave'
-  return learns ? union(known, Object.keys(ways[way]?.learn ?? {})) : known
+  if (!learns) return known
+  const taken = ways[way]
+  const forgets = taken !== undefined && 'forgets' in taken ? taken.forgets : []
+  const kept = new Set([...known].filter((name) => !forgets.includes(name.slice(0, name.indexOf('.')))))
+  return union(kept, Object.keys(taken?.learn ?? {}))
 }
 
 /** Facts known on every way to each node that a walk can reach. */

@@ -19,7 +19,16 @@ import { type ApacheConfig, apacheConfig } from './types.ts'
 export const apacheConfigReader = reader({
   name: 'apache-config',
   output: apacheConfig,
-  consults: ['url.scheme', 'url.host', 'url.port', 'url.path', 'gateway.scheme', 'gateway.port'],
+  consults: [
+    'url.scheme',
+    'url.host',
+    'url.port',
+    'url.path',
+    'gateway.scheme',
+    'gateway.port',
+    'gateway.host',
+    'gateway.path',
+  ],
   keep: keepConfig,
   read,
 })

@@ -20,7 +20,16 @@ import { difference, isNamed, type View, viewOf } from './view.ts'
 export const caddyConfigReader = reader({
   name: 'caddy-config',
   output: caddyConfig,
-  consults: ['url.scheme', 'url.host', 'url.port', 'url.path', 'gateway.scheme', 'gateway.port'],
+  consults: [
+    'url.scheme',
+    'url.host',
+    'url.port',
+    'url.path',
+    'gateway.scheme',
+    'gateway.port',
+    'gateway.host',
+    'gateway.path',
+  ],
   keep,
   read,
 })

@@ -16,7 +16,17 @@ const MOST_ENTRIES = 5000
 export const caddyLogReader = reader({
   name: 'caddy-log',
   output: gatewayLog,
-  consults: ['url.host', 'url.port', 'url.path', 'gateway.visitor', 'config.error_log_level', 'window.seconds'],
+  consults: [
+    'url.host',
+    'url.port',
+    'url.path',
+    'gateway.visitor',
+    'gateway.host',
+    'gateway.path',
+    'gateway.scheme',
+    'config.error_log_level',
+    'window.seconds',
+  ],
   keep(out) {
     const lines = out.split('\n')
     const kept = lines.flatMap((line) => {

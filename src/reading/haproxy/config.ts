@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import type { Capture } from '../../words/look.ts'
 import { NEVER, type Value } from '../../words/value.ts'
+import { askedRequest } from '../nginx/config-asked.ts'
 import { objects, text } from '../process/found.ts'
 import { type Dark, type ReadContext, type Reading, reader } from '../reader.ts'
 import { type Asked, aclsOf } from './config-acl.ts'
@@ -28,6 +29,8 @@ export const haproxyConfigReader = reader({
     'gateway.scheme',
     'gateway.port',
     'gateway.address',
+    'gateway.host',
+    'gateway.path',
     'log.backend',
   ],
   keep: keepConfig,
@@ -207,12 +210,10 @@ function askedOf(facts: ReadonlyMap<string, Value>): Asked {
   // Behind a CDN or a balancer the site's requests come in elsewhere than at the URL's own port.
   const scheme = textOf(facts, 'gateway.scheme') || textOf(facts, 'url.scheme') || 'http'
   const port = Number(facts.get('gateway.port') ?? facts.get('url.port') ?? 0)
-  const path = textOf(facts, 'url.path').split(/[?#]/)[0] ?? ''
+  const path = (textOf(facts, 'gateway.path') || textOf(facts, 'url.path')).split(/[?#]/)[0] ?? ''
   return {
     scheme,
-    host: textOf(facts, 'url.host')
-      .toLowerCase()
-      .replace(/^\[|\]$/g, ''),
+    host: askedRequest(facts).host,
     port: Number.isInteger(port) && port > 0 ? port : scheme === 'https' ? 443 : 80,
     path: path.startsWith('/') ? path : `/${path}`,
   }

@@ -38,11 +38,11 @@ export interface EntryReader {
 }
 
 /** The facts that tell the URL's own lines from others'. */
-export const LOG_FACTS = ['url.path', 'config.frontend', 'config.backend', 'config.backends'] as const
+export const LOG_FACTS = ['url.path', 'gateway.path', 'config.frontend', 'config.backend', 'config.backends'] as const
 
 export function entryReader({ facts, knowledge }: Pick<ReadContext, 'facts' | 'knowledge'>): EntryReader {
   const index = signatureIndex(knowledge.signatures)
-  const path = pathOnly(textOf(facts, 'url.path'))
+  const path = pathOnly(textOf(facts, 'gateway.path') || textOf(facts, 'url.path'))
   const frontend = textOf(facts, 'config.frontend')
   const backend = textOf(facts, 'config.backend')
   return {

@@ -19,7 +19,16 @@ import { type NginxConfig, nginxConfig } from './types.ts'
 export const nginxConfigReader = reader({
   name: 'nginx-config',
   output: nginxConfig,
-  consults: ['url.scheme', 'url.host', 'url.port', 'url.path', 'gateway.scheme', 'gateway.port'],
+  consults: [
+    'url.scheme',
+    'url.host',
+    'url.port',
+    'url.path',
+    'gateway.scheme',
+    'gateway.port',
+    'gateway.host',
+    'gateway.path',
+  ],
   keep: keepConfig,
   read,
 })

@@ -21,6 +21,9 @@ export const SITE_FACTS = [
   'url.host',
   'url.port',
   'url.path',
+  'gateway.host',
+  'gateway.path',
+  'gateway.scheme',
   'config.server_name',
   'config.members',
   'config.upstream_name',
@@ -33,14 +36,17 @@ export function siteOf(facts: ReadonlyMap<string, Value>): Site {
     return typeof value === 'string' ? value : ''
   }
   const members = facts.get('config.members')
-  const port = facts.get('url.port')
+  // Another gateway in front may send a Host and a path of its own.
+  const given = text('gateway.host')
+  const port =
+    given === '' ? facts.get('url.port') : BigInt(portOnly(given) || (text('gateway.scheme') === 'https' ? 443 : 80))
   const group = facts.get('config.upstream_name')
   const names = text('config.server_name')
   const serverKnown = typeof facts.get('config.server_name') === 'string' && !names.startsWith('$')
   const site = {
-    host: hostOnly(text('url.host')),
+    host: hostOnly(given || text('url.host')),
     port: typeof port === 'bigint' ? Number(port) : 0,
-    path: pathOnly(text('url.path')),
+    path: pathOnly(text('gateway.path') || text('url.path')),
     serverNames: names.split(/\s+/).map(printedName),
     serverKnown,
     members: Array.isArray(members)

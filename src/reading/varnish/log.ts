@@ -29,7 +29,16 @@ const KEPT = new Set([
 export const varnishLogReader = reader({
   name: 'varnish-log',
   output: varnishLog,
-  consults: ['url.host', 'url.port', 'url.path', 'gateway.visitor', 'window.seconds'],
+  consults: [
+    'url.host',
+    'url.port',
+    'url.path',
+    'gateway.visitor',
+    'gateway.host',
+    'gateway.path',
+    'gateway.scheme',
+    'window.seconds',
+  ],
   keep(out) {
     const lines = out.split('\n')
     const kept = lines.filter((line) => line === '' || line.startsWith('*') || isNeeded(line)).map(withoutQuery)
