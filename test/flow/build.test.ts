@@ -141,6 +141,7 @@ describe('a branch', () => {
       proves: [],
       unconfirmed: false,
       aside: [],
+      forgets: [],
       go: 'f/b',
       at: { file: 'flows/f.yaml', line: 8, column: 16 },
     })

@@ -67,6 +67,7 @@ describe('the documented example', () => {
       proves: [],
       unconfirmed: false,
       aside: [],
+      forgets: [],
       go: 'nginx/wrong-port',
       at: { file: 'flows/nginx.yaml', line: 38, column: 9 },
     })

@@ -212,7 +212,7 @@ describe('the upstream, asked as the gateway asks', () => {
       learns: { 'failure.direct': 'status' },
       rulesOut: ['process-down', 'wrong-port', 'app-hung', 'not-http', 'truncated-response'],
       hops: ['proxy nginx made'],
-      go: 'app/inner-gateway',
+      go: 'app/inner',
     })
     expect(seen.end).toEqual({
       node: 'app/inner-gateway',
