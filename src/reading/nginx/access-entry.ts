@@ -13,6 +13,8 @@ export interface AccessEntry {
   ending: Ending
   /** The line says by its User-Agent that we sent it. */
   ours: boolean
+  /** What came was no request: the beginning of TLS, on a port that speaks plain HTTP. */
+  hello: boolean
 }
 
 export interface AccessReader {
@@ -24,6 +26,8 @@ export interface AccessReader {
 
 /** Our requests' User-Agent begins so. */
 const OWN_AGENT = 'triage502/'
+/** A TLS record of the handshake, as nginx escapes it in `$request`. */
+const HELLO = '\\x16\\x03'
 
 /** Reads access log lines by the format and for the URL that the facts name. */
 export function accessReader(context: Pick<ReadContext, 'facts'>): AccessReader {
@@ -48,6 +52,7 @@ function makeEntry(line: AccessLine, site: Site, namesHost: boolean): AccessEntr
     same_path: site.path !== '' && path === site.path,
     ending: line.status === 499 ? 'abandoned' : line.status === 9 || line.status >= 500 ? 'failed' : 'well',
     ours: line.agent?.startsWith(OWN_AGENT) === true,
+    hello: line.request.startsWith(HELLO),
   }
 }
 

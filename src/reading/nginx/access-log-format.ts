@@ -18,8 +18,9 @@ export const nginxAccessLogFormat: LogFormat = {
       weigh(record) {
         const entry = reader.read(record)
         if (!entry) return { rank: 1, key: { unread: true } }
-        const { about, same_path, ending, ours } = entry
+        const { about, same_path, ending, ours, hello } = entry
         if (ours) return { rank: 3, key: { ours } }
+        if (hello) return { rank: 2, key: { hello } }
         return { rank: about && ending !== 'well' ? 2 : 1, key: { about, same_path, ending } }
       },
     }

@@ -15,6 +15,8 @@ type Arrivals = Pick<
   | 'beside_abandoned'
   | 'beside_client'
   | 'visited_from'
+  | 'hellos'
+  | 'hello_client'
 >
 
 /**
@@ -35,6 +37,7 @@ export function arrivals(
   const alike = entries.filter(({ about, same_path, line }) => about && same_path && line.at >= from)
   const since = byAgent ? alike.filter(({ ours }) => ours) : alike
   const beside = byAgent ? alike.filter(({ ours, line }) => !ours && line.at <= until) : []
+  const hellos = entries.filter(({ hello, line }) => hello && line.at >= from && !isLoopback(line.client))
   const visitor = entries.findLast(
     ({ about, ours, line }) => about && !ours && line.client !== '' && !isLoopback(line.client),
   )
@@ -49,5 +52,7 @@ export function arrivals(
     beside_abandoned: BigInt(beside.filter(({ ending }) => ending === 'abandoned').length),
     beside_client: beside[0]?.line.client ?? '',
     visited_from: visitor?.line.client ?? '',
+    hellos: BigInt(hellos.length),
+    hello_client: hellos[0]?.line.client ?? '',
   }
 }

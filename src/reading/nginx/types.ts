@@ -115,6 +115,9 @@ export const nginxAccessLog = t.record({
   beside_client: t.string,
   /** Others asked for this host in the window, and not from this machine itself: from where last. */
   visited_from: t.string,
+  /** Since then somebody, and not this machine itself, began TLS where the port speaks plain HTTP: how often, and who first. */
+  hellos: t.int,
+  hello_client: t.string,
   /** Does each line name its host or is the file used by this server alone? If not, counts are of the whole file. */
   by_host: t.bool,
 })

@@ -305,6 +305,19 @@ export const HOP_CASES: readonly Case[] = [
     start: behindHops([{ player: 'cloudflare', env: { STRICT: 'yes' } }], { port: 443, visits: 0 }),
   },
   {
+    name: 'hops-plain-target',
+    says: "the load balancer's target group speaks TLS to nginx, which speaks plain HTTP on that port",
+    truth: {
+      ...failing,
+      cause: 'protocol-mismatch',
+      place: ['load-balancer', 'proxy'],
+      bornAt: 'load-balancer',
+      shape: 'garbage',
+      cites: [AT.alb, 'began TLS', '8080'],
+    },
+    start: behindHops([{ player: 'alb', env: { TARGET_PROTOCOL: 'HTTPS' } }], { visits: 0 }),
+  },
+  {
     name: 'hops-target-port',
     says: 'the load balancer calls a port on which nobody listens',
     truth: {

@@ -23,7 +23,9 @@ const OWN: Record<Exclude<Outcome['kind'], 'answer'>, keyof typeof REASONS> = {
   'bad-certificate': 502,
 }
 
-const next = nextHop(10_000, 60_000)
+/** A target group's protocol is HTTP or HTTPS; certificates of targets are not verified. */
+const secure = setting('TARGET_PROTOCOL', 'HTTP') === 'HTTPS'
+const next = { ...nextHop(10_000, 60_000), ...(secure ? { tls: 'target', lax: true } : {}) }
 const targets = Number(setting('TARGETS', '1'))
 /** After so many requests its targets are taken out. */
 const until = Number(setting('TARGETS_UNTIL', '0'))
