@@ -195,7 +195,8 @@ class NodeReader {
         const commands = [first, ...others].filter((argv) => argv !== null)
         if (commands.length < others.length + 1) return null
         const otherwise = spec.otherwise === undefined ? {} : { otherwise: spec.otherwise }
-        return { ...limits(spec), kind: 'run', commands, ...otherwise }
+        const asks = spec.asks ? { asks: true } : {}
+        return { ...limits(spec), kind: 'run', commands, ...otherwise, ...asks }
       }
       case 'http': {
         const spec = parseAt(PROBES.http, given, place.file, place.path, this.draft.problems)

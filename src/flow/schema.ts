@@ -29,7 +29,13 @@ const common = {
 
 /** Ways to look, told apart by their key. */
 export const PROBES = {
-  run: z.strictObject({ run: text, else: z.array(text).optional(), otherwise: name.optional(), ...common }),
+  run: z.strictObject({
+    run: text,
+    else: z.array(text).optional(),
+    otherwise: name.optional(),
+    asks: z.boolean().optional(),
+    ...common,
+  }),
   http: z.strictObject({
     http: text,
     times: z.int().min(1).max(20).optional(),

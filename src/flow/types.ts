@@ -163,6 +163,8 @@ export interface RunSpec {
   commands: Template[][]
   /** The tool's own look that answers the same question where none of the programs is there. */
   otherwise?: string
+  /** It asks somebody over the network: not before it is needed, and not where no requests are wanted. */
+  asks?: boolean
 }
 
 export interface HttpSpec {

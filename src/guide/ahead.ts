@@ -26,11 +26,12 @@ export const OTHER_REQUESTS: AheadRule = {
   wanted: ({ probe }) => probe.kind === 'http' && !probe.own && probe.times === 1,
 }
 
-/** Cheap looks one step on; those that ask somebody (`ask-…`) wait until they are needed. */
+/** Cheap looks one step on; those that ask somebody (`ask-…`, `asks: true`) wait until they are needed. */
 export const NEAR_LOOKS: AheadRule = {
   depth: 1,
   wanted: ({ probe }) =>
-    !readsLog(probe.read) && (probe.kind === 'run' || (probe.kind === 'look' && !probe.name.startsWith('ask-'))),
+    !readsLog(probe.read) &&
+    ((probe.kind === 'run' && !probe.asks) || (probe.kind === 'look' && !probe.name.startsWith('ask-'))),
 }
 
 /** Starts every probe within reach that the rule wants and whose facts and vantage are known. */

@@ -170,7 +170,8 @@ async function sweep(job: Headless, looks: Looks): Promise<void> {
   const { engine, guide } = job
   for (const node of Object.values(guide.library.nodes)) {
     if (job.signal.aborted) return
-    if (node.kind !== 'probe') continue
+    // Whoever is asked over the network by a client is asked where the walk leads there, and not otherwise.
+    if (node.kind !== 'probe' || (node.probe.kind === 'run' && node.probe.asks)) continue
     if (node.probe.at !== 'here' && !engine.session.vantages[node.probe.at]) continue
     const rendered = renderRequest(node, engine.session, guide.library.facts)
     if (rendered.ok) await until(looks.ensure(node.id, rendered.request), job.signal)

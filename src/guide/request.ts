@@ -43,6 +43,7 @@ function detail(
         kind: 'run',
         commands: probe.commands.map((argv) => argv.map(text)),
         ...(probe.otherwise ? { otherwise: probe.otherwise } : {}),
+        ...(probe.asks ? { asks: probe.asks } : {}),
       }
     case 'http':
       return { kind: 'http', ...httpDetail(probe, text, known) }

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { setPriority } from 'node:os'
-import { isAwsVariable } from './aws/environment.ts'
+import { isClientVariable } from './client-environment.ts'
 
 /** What real clients need to reach what the person may reach; everything else stays outside. */
 const KEPT = new Set([
@@ -19,7 +19,7 @@ const KEPT_PREFIXES = ['DOCKER_']
 const SBIN = ['/usr/local/sbin', '/usr/sbin', '/sbin']
 
 /**
- * The environment that every command runs in: built, not inherited; what is for AWS goes to those only that ask it (`environmentFor`). The C locale so that readers
+ * The environment that every command runs in: built, not inherited; what is for a cloud's or a platform's client goes to that one only (`environmentFor`). The C locale so that readers
  * find the words they know, no pager, no colours, no proxy, nothing that changes how programs load.
  */
 export function cleanEnvironment(base: Record<string, string | undefined> = process.env): Record<string, string> {
@@ -40,7 +40,7 @@ export function cleanEnvironment(base: Record<string, string | undefined> = proc
 }
 
 function isKept(name: string): boolean {
-  return KEPT.has(name) || isAwsVariable(name) || KEPT_PREFIXES.some((prefix) => name.startsWith(prefix))
+  return KEPT.has(name) || isClientVariable(name) || KEPT_PREFIXES.some((prefix) => name.startsWith(prefix))
 }
 
 /** Absolute folders only: a program of the working folder must never answer for `ss`. */

@@ -3,7 +3,7 @@ import type { ReadContext } from '../reading/reader.ts'
 import type { JsonObject } from '../words/json.ts'
 import { blindCapture, type Capture, type LookRequest, type Prober, type Watch } from '../words/look.ts'
 import type { Vantage } from '../words/vocabulary.ts'
-import { environmentFor } from './aws/environment.ts'
+import { environmentFor } from './client-environment.ts'
 import { lookRun } from './command.ts'
 import { createGate } from './gate.ts'
 import { prepareToRun, runCommand } from './run.ts'
@@ -165,7 +165,8 @@ async function limited(request: LookRequest, looking: Promise<Capture>): Promise
   }
 }
 
-/** Looks that ask other programs over the network bear it in their name. */
+/** Looks that ask other programs over the network bear it in their name, commands as a mark. */
 function asks(request: LookRequest): boolean {
+  if (request.kind === 'run') return request.asks === true
   return request.kind === 'look' && request.name.startsWith('ask-')
 }

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
-import { environmentFor } from './aws/environment.ts'
+import { environmentFor } from './client-environment.ts'
 import { forgetGroup, rememberGroup, signalGroup } from './groups.ts'
 import { HeadTail } from './head-tail.ts'
 import { findProgram } from './program.ts'

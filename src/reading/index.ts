@@ -36,6 +36,7 @@ import { memoryReader } from './machine/memory.ts'
 import { namesNowReader } from './machine/names-now.ts'
 import { neighbourReader } from './machine/neighbour.ts'
 import { openFilesReader } from './machine/open-files.ts'
+import { programsReader } from './machine/programs.ts'
 import { resolverAnswerReader } from './machine/resolver-answer.ts'
 import { sightReader } from './machine/sight.ts'
 import { nginxAccessLogReader } from './nginx/access-log.ts'
@@ -44,6 +45,19 @@ import { closedLinesReader } from './nginx/closed-lines.ts'
 import { nginxConfigReader } from './nginx/config.ts'
 import { nginxErrorLogReader } from './nginx/error-log.ts'
 import { memberLinesReader } from './nginx/member-lines.ts'
+import { clientAccountReader } from './platform/account.ts'
+import {
+  beanstalkEnvironmentsReader,
+  cloudRunServicesReader,
+  herokuAppsReader,
+  herokuDomainsReader,
+  renderServicesReader,
+} from './platform/apps.ts'
+import { flyMachinesReader } from './platform/fly.ts'
+import { herokuAppReader, herokuDynosReader, herokuStatusReader } from './platform/heroku.ts'
+import { platformLogReader } from './platform/log.ts'
+import { siteNamesReader } from './platform/names.ts'
+import { platformReleasesReader } from './platform/releases.ts'
 import { pm2Reader } from './pm2/reader.ts'
 import { candidatesReader } from './process/candidates.ts'
 import { destinationReader } from './process/destination.ts'
@@ -138,5 +152,19 @@ export const READERS: Record<string, AnyReader> = Object.fromEntries(
     containerEventsReader,
     pm2Reader,
     logEndReader,
+    programsReader,
+    siteNamesReader,
+    clientAccountReader,
+    herokuAppsReader,
+    renderServicesReader,
+    cloudRunServicesReader,
+    beanstalkEnvironmentsReader,
+    herokuDomainsReader,
+    herokuAppReader,
+    herokuStatusReader,
+    herokuDynosReader,
+    flyMachinesReader,
+    platformReleasesReader,
+    platformLogReader,
   ].map((reader) => [reader.name, reader]),
 )

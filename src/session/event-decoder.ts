@@ -55,6 +55,7 @@ const request: Decoder<LookRequest> = tagged<LookRequest, 'kind'>('kind', {
     kind: word('run'),
     commands: list(list(text)),
     otherwise: optional(text),
+    asks: optional(flag),
   }),
   http: object<Common & HttpLook>({
     ...common,

@@ -22,6 +22,8 @@ export interface RunLook {
   commands: string[][]
   /** Name of the built-in look that answers where none of the programs is there. */
   otherwise?: string
+  /** It asks somebody over the network, as `ask-…` looks do. */
+  asks?: boolean
 }
 
 /** A GET request, asked the way the hop in front would ask it. */

@@ -196,7 +196,7 @@ const TOLD: Record<string, string[]> = {
   'unknown-key-flow': ['locate.yaml:2:1 unknown key "titel" | did you mean "title"?'],
   'unknown-key-node': ['locate.yaml:7:5 unknown key "wy" | did you mean "why"?'],
   'unknown-key-probe': [
-    'locate.yaml:8:72 unknown key "retries" | use one of run, else, otherwise, at, read, timeout, leaks, effect',
+    'locate.yaml:8:72 unknown key "retries" | use one of run, else, otherwise, asks, at, read, timeout, leaks, effect',
   ],
   unreachable: ['locate.yaml:36:3 no way leads to "locate/lost" | let a branch go there, or remove it'],
   'url-is-none': [
