@@ -10,6 +10,7 @@ import {
   signatureItem,
   stepItem,
   termItem,
+  timeoutItem,
   uncoveredFile,
 } from './schema.ts'
 import type { YamlFile } from './yaml-file.ts'
@@ -75,6 +76,25 @@ export function readSteps(file: YamlFile, draft: Draft): void {
   for (const { item, place } of items('steps', stepItem, file, draft)) {
     const steps = draft.steps.get(item.of) ?? []
     draft.steps.set(item.of, [...steps, ...buildStep(item, place, draft)])
+  }
+}
+
+/** `timeouts.yaml`: a value is from somewhere, or says that it is not; no word names two layers. */
+export function readTimeouts(file: YamlFile, draft: Draft): void {
+  for (const { item, place } of items('timeouts', timeoutItem, file, draft)) {
+    const free = item.is.filter((word, i) => once(word.toLowerCase(), 'layer', draft.layers, place, ['is', i], draft))
+    for (const [i, { source, unconfirmed }] of item.limits.entries())
+      if ((source === undefined) === (unconfirmed === undefined))
+        complain(
+          draft,
+          place,
+          ['limits', i],
+          'it has no source, or two minds about it',
+          'give its source, or say unconfirmed: true',
+        )
+    if (free.length < item.is.length) continue
+    const { layer, is, kind, limits } = item
+    draft.library.timeouts.push({ layer, is: is.map((word) => word.toLowerCase()), kind, limits: limits.map(compact) })
   }
 }
 

@@ -6,8 +6,9 @@ import type { Library } from './types.ts'
  * two libraries that behave alike have one digest, wherever their files lie.
  */
 export function libraryDigest(library: Omit<Library, 'digest'>): string {
-  const { flows, nodes, facts, fingerprints, signatures, next, remedies, commands, glossary, uncovered } = library
-  const all = { flows, nodes, facts, fingerprints, signatures, next, remedies, commands, glossary, uncovered }
+  const { flows, nodes, facts, fingerprints, signatures, next, remedies, commands, glossary, timeouts, uncovered } =
+    library
+  const all = { flows, nodes, facts, fingerprints, signatures, next, remedies, commands, glossary, timeouts, uncovered }
   return createHash('sha256').update(canonical(all)).digest('hex')
 }
 

@@ -28,6 +28,8 @@ export interface Draft {
   /** Programs that commands.yaml explains. */
   explained: Map<string, { place: Place; flags: readonly string[] }>
   terms: Map<string, Place>
+  /** Words for layers, of `timeouts.yaml`. */
+  layers: Map<string, Place>
   /** Flows of a custom folder: they need no recorded case. */
   custom: Set<string>
   problems: Problem[]

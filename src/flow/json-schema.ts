@@ -11,6 +11,7 @@ import {
   remediesFile,
   signaturesFile,
   stepsFile,
+  timeoutsFile,
   uncoveredFile,
 } from './schema.ts'
 
@@ -28,6 +29,7 @@ export function jsonSchemas(): Record<string, string> {
     'next.schema.json': text(nextFile, 'What to look at next'),
     'remedies.schema.json': text(remediesFile, 'What prevents the next incident'),
     'steps.schema.json': text(stepsFile, 'Steps that fixes share'),
+    'timeouts.schema.json': text(timeoutsFile, 'How long each layer waits by itself'),
     'commands.schema.json': text(commandsFile, 'Commands that only read'),
     'glossary.schema.json': text(glossaryFile, 'Words of the trade, explained'),
     'uncovered.schema.json': text(uncoveredFile, 'Verdicts that no recorded incident reaches yet'),

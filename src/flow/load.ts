@@ -11,6 +11,7 @@ import {
   readRemedies,
   readSignatures,
   readSteps,
+  readTimeouts,
   readUncovered,
 } from './data-files.ts'
 import { libraryDigest } from './digest.ts'
@@ -67,6 +68,7 @@ function emptyDraft(): Draft {
       remedies: {},
       commands: [],
       glossary: [],
+      timeouts: [],
       uncovered: {},
     },
     files: new Set(),
@@ -82,6 +84,7 @@ function emptyDraft(): Draft {
     commands: [],
     explained: new Map(),
     terms: new Map(),
+    layers: new Map(),
     custom: new Set(),
     problems: [],
   }
@@ -122,6 +125,7 @@ const DATA_FILES: Record<string, (file: YamlFile, draft: Draft) => void> = {
   'next.yaml': readNext,
   'remedies.yaml': readRemedies,
   [STEPS_FILE]: readSteps,
+  'timeouts.yaml': readTimeouts,
   'uncovered.yaml': readUncovered,
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { LIMIT_KINDS } from '../reading/layers.ts'
 import { CAUSES, PLACES, SHAPES, STEPS, VANTAGES } from '../words/vocabulary.ts'
 import { FACT_TYPES } from './types.ts'
 
@@ -194,6 +195,24 @@ export const signaturesFile = z.strictObject({ signatures: z.array(signatureItem
 /** What to look at next, by the shape or the cause of what was met. */
 export const nextItem = z.strictObject({ for: z.enum([...SHAPES, ...CAUSES]), say: text, node: target.optional() })
 export const nextFile = z.strictObject({ next: z.array(nextItem) })
+
+export const timeoutItem = z.strictObject({
+  layer: text,
+  is: z.array(text).min(1),
+  kind: place,
+  limits: z
+    .array(
+      z.strictObject({
+        of: z.enum(LIMIT_KINDS),
+        ms: z.int().min(0).max(86_400_000),
+        name: text,
+        source: text.optional(),
+        unconfirmed: z.literal(true).optional(),
+      }),
+    )
+    .min(1),
+})
+export const timeoutsFile = z.strictObject({ timeouts: z.array(timeoutItem) })
 
 /** One step of a group that fixes share; the steps of a group stand in the order of the file. */
 export const stepItem = z.union([saidStep.extend({ of: name }), runStep.extend({ of: name })])

@@ -1,4 +1,5 @@
 import type { Fingerprint } from '../reading/fingerprints.ts'
+import type { Layer } from '../reading/layers.ts'
 import type { Signature } from '../reading/signatures.ts'
 import type { JsonObject } from '../words/json.ts'
 import type { ValueType } from '../words/value.ts'
@@ -20,6 +21,8 @@ export interface Library {
   commands: CommandRule[]
   /** The words that screens and findings use, explained. */
   glossary: Term[]
+  /** How long each layer waits by itself. */
+  timeouts: Layer[]
   /** Verdict id -> why no recorded case reaches it yet. */
   uncovered: Record<string, string>
 }

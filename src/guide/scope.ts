@@ -42,7 +42,7 @@ export function ownRequests(session: Session): OwnRequest[] {
 export function readContext(session: Session, library: Library, seen: Date): ReadContext {
   return {
     facts: factValues(session, library.facts),
-    knowledge: { fingerprints: library.fingerprints, signatures: library.signatures },
+    knowledge: { fingerprints: library.fingerprints, signatures: library.signatures, layers: library.timeouts },
     requests: ownRequests(session),
     now: new Date(Math.max(seen.getTime(), Date.parse(session.startedAt))),
   }

@@ -2,12 +2,15 @@ import type { Capture } from '../words/look.ts'
 import type { Infer, RecordType, Value } from '../words/value.ts'
 import type { BlindReason } from '../words/vocabulary.ts'
 import type { Fingerprint } from './fingerprints.ts'
+import type { Layer } from './layers.ts'
 import type { Signature } from './signatures.ts'
 
 /** The vendors' formats, as data from `flows/`, that readers match against. */
 export interface Knowledge {
   fingerprints: readonly Fingerprint[]
   signatures: readonly Signature[]
+  /** How long each layer waits by itself. */
+  layers?: readonly Layer[]
 }
 
 /** What a reader may know beside the capture itself. All of it comes from the session. */

@@ -18,6 +18,7 @@ import {
   type Sight,
 } from './document.ts'
 import { hopsOf } from './hops.ts'
+import { ladderOf } from './ladder.ts'
 
 export * from './document.ts'
 
@@ -49,6 +50,7 @@ export function composeDiagnosis(
     openQuestions: session.openQuestions,
     sight: sightOf(session),
     hops: hopsOf(session.findings),
+    ladder: ladderOf(session, library),
     facts: Object.fromEntries(
       [...session.facts].map(([name, { value, origin }]) => [name, { value, from: source(origin) }]),
     ),

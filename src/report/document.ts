@@ -39,6 +39,8 @@ export interface Diagnosis {
   sight: { [what in Sight]?: string }
   /** From the outside in. */
   hops: DiagnosisHop[]
+  /** How long each hop waits, from the outside in; empty where nothing but defaults is known. */
+  ladder: DiagnosisRung[]
   facts: { [name: string]: { value: Json; from: number | string } }
   findings: DiagnosisFinding[]
   probes: DiagnosisProbe[]
@@ -81,6 +83,38 @@ export interface DiagnosisFix {
 
 /** `because`: the number of the finding that shows it. */
 export type DiagnosisHop = Hop & { because: number }
+
+/** How long a hop waits. Null: not known, or it has none such. */
+export interface DiagnosisRung {
+  hop: Place
+  name: string
+  /** Until a connection to the one behind it stands. */
+  connect: RungLimit | null
+  /** For the answer of the one behind it; of an application, until it ends the work itself. */
+  read: RungLimit | null
+  /** How long it sends further requests over an idle connection to the one behind it; ms 0: never. */
+  reuse: RungLimit | null
+  /** How long it keeps an idle connection of the one in front of it. */
+  keeps: RungLimit | null
+  /** What is in the wrong order between the one in front of it and itself. */
+  inversions: Inversion[]
+}
+
+export interface RungLimit {
+  /** Milliseconds; 0 of `read`: for ever. */
+  ms: number
+  /** `longer`: it was still open after so long. `unconfirmed-default`: no source of it was seen. */
+  from: 'configuration' | 'measured' | 'said' | 'longer' | 'command-line' | 'known-default' | 'unconfirmed-default'
+  /** `file:line` of a configuration; what a default is called. */
+  at: string
+}
+
+export interface Inversion {
+  cause: Extract<Cause, 'keepalive-race' | 'timeout-order'>
+  says: string
+  /** Both values were seen: neither is a default. */
+  known: boolean
+}
 
 export interface DiagnosisFinding {
   n: number

@@ -1,4 +1,5 @@
 import type { Diagnosis, DiagnosisFinding, DiagnosisFix, DiagnosisVerdict } from './document.ts'
+import { columnsOf, ladderTable, STAR } from './ladder-table.ts'
 import { createPaint, type Paint } from './paint.ts'
 import { answerSays, causeSays, confidenceSays, headline, placeSays, stateSays } from './sentences.ts'
 import { commandLine, oneLine } from './shown.ts'
@@ -20,6 +21,7 @@ export function plainDiagnosis(diagnosis: Diagnosis, options: PlainOptions): str
   top(page, diagnosis)
   const { verdict } = diagnosis
   evidence(page, diagnosis)
+  ladder(page, diagnosis)
   if (verdict) remedies(page, verdict)
   alternatives(page, diagnosis)
   page.list('Ruled out', byFinding(diagnosis.ruledOut))
@@ -91,6 +93,16 @@ function evidence(page: Page, { verdict, findings, probes }: Diagnosis): void {
   for (const { n, says } of others) page.item(`${n}  `.padStart(5), says)
 }
 
+/** How long each hop waits, where that says something. */
+function ladder(page: Page, diagnosis: Diagnosis): void {
+  const table = ladderTable(diagnosis)
+  if (!table) return
+  page.title('How long each hop waits')
+  for (const row of columnsOf(table)) page.row(row)
+  if (table.rows.some((row) => row.some((cell) => /[*?]$/.test(cell)))) page.item('  ', STAR)
+  for (const note of table.notes) page.item('  - ', note)
+}
+
 function remedies(page: Page, verdict: DiagnosisVerdict): void {
   if (verdict.fix.length > 0) page.title('What to do')
   for (const [at, step] of verdict.fix.entries()) fixStep(page, step, at + 1)
@@ -135,6 +147,8 @@ interface Page {
   list(title: string, items: string[]): void
   /** Never broken over lines, so that it can be copied. */
   command(argv: readonly string[], note: string): void
+  /** Of a table: never broken over lines. */
+  row(text: string): void
   quiet(text: string): void
   gap(): void
   text(): string
@@ -163,6 +177,7 @@ function createPage(width: number, paint: Paint): Page {
     command(argv, note) {
       lines.push(`     ${paint.dim(`$ ${commandLine(argv)}`)}${note === '' ? '' : `   (${oneLine(note)})`}`)
     },
+    row: (text) => void lines.push(`  ${oneLine(text)}`),
     quiet: (text) => put(text, '', '', paint.dim),
     gap: () => void lines.push(''),
     text: () => `${lines.join('\n')}\n`,

@@ -1,5 +1,6 @@
 import type { Session } from '../session/session.ts'
 import type { Diagnosis, DiagnosisFix, DiagnosisProbe } from './document.ts'
+import { ladderTable, STAR } from './ladder-table.ts'
 import type { Block, Item, Run } from './outline.ts'
 import { answerSays, causeSays, confidenceSays, headline, placeSays, stateSays } from './sentences.ts'
 import { commandLine, duration } from './shown.ts'
@@ -15,6 +16,7 @@ export function transcript(session: Session, diagnosis: Diagnosis): Block[] {
     ...summary(diagnosis),
     ...timeline(session, diagnosis),
     ...proofs(diagnosis),
+    ...ladder(diagnosis),
     ...repair(diagnosis),
     ...section('Ruled out', ruledOut(diagnosis)),
     ...section('Also possible', alternatives(diagnosis)),
@@ -74,6 +76,20 @@ function proofs({ verdict, findings, probes }: Diagnosis): Block[] {
     return { text: [`Finding ${n}: ${says}${how} `, ...shownAs], lines }
   })
   return section(verdict ? 'What proves it' : 'What was found', items)
+}
+
+/** How long each hop waits, where that says something. */
+function ladder(diagnosis: Diagnosis): Block[] {
+  const table = ladderTable(diagnosis)
+  if (!table) return []
+  return [
+    { kind: 'heading', text: 'How long each hop waits' },
+    { kind: 'table', head: table.head, rows: table.rows.map((cells) => cells.map((cell) => [cell])) },
+    { kind: 'paragraph', text: [STAR] },
+    ...(table.notes.length === 0
+      ? []
+      : [{ kind: 'list' as const, ordered: false, items: table.notes.map((note) => ({ text: [note], lines: [] })) }]),
+  ]
 }
 
 function repair({ verdict }: Diagnosis): Block[] {

@@ -11,9 +11,19 @@ const SHIPPED = fileURLToPath(new URL('../../flows', import.meta.url))
 const ajv = new Ajv2020({ strict: false })
 const compiled = (name: string) => ajv.compile(JSON.parse(readFileSync(join(SCHEMAS, `${name}.schema.json`), 'utf8')))
 const CHECKS = Object.fromEntries(
-  ['flow', 'facts', 'fingerprints', 'signatures', 'next', 'remedies', 'steps', 'commands', 'glossary', 'uncovered'].map(
-    (name) => [name, compiled(name)],
-  ),
+  [
+    'flow',
+    'facts',
+    'fingerprints',
+    'signatures',
+    'next',
+    'remedies',
+    'steps',
+    'timeouts',
+    'commands',
+    'glossary',
+    'uncovered',
+  ].map((name) => [name, compiled(name)]),
 )
 
 /** Which schema an editor holds a file to. */

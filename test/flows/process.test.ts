@@ -23,7 +23,7 @@ describe('the process behind a closed connection', () => {
     expect(await at(processInfo())).toEqual({
       branch: 'lives',
       says: 'node (pid 4242) lives since 01:03:12Z: it did not die',
-      learns: { 'app.started': '2026-11-21T01:03:12.000Z', 'app.unit': 'shop.service' },
+      learns: { 'app.program': 'node', 'app.started': '2026-11-21T01:03:12.000Z', 'app.unit': 'shop.service' },
       rulesOut: ['crashed-mid-response', 'oom-killed', 'worker-timeout', 'crash-loop'],
       go: 'process/own-files',
     })
@@ -53,7 +53,7 @@ describe('the process behind a closed connection', () => {
     expect(await at(processInfo({ exe: '/usr/bin/gunicorn', children: [clock(-3600), clock(-3600)] }))).toEqual({
       branch: 'parent-lives',
       says: 'gunicorn (pid 4242) lives since 01:03:12Z, with 2 children of its own; which of them had the request is not known',
-      learns: { 'app.started': '2026-11-21T01:03:12.000Z', 'app.unit': 'shop.service' },
+      learns: { 'app.program': 'gunicorn', 'app.started': '2026-11-21T01:03:12.000Z', 'app.unit': 'shop.service' },
       suspects: ['worker-timeout'],
       go: 'workers/files',
     })
@@ -166,7 +166,7 @@ describe('the silent process', () => {
     expect(await at(processInfo({ state: 'T' }))).toEqual({
       branch: 'stopped',
       says: 'node (pid 4242) is stopped (state T)',
-      learns: { 'app.started': '2026-11-21T01:03:12.000Z', 'app.unit': 'shop.service' },
+      learns: { 'app.program': 'node', 'app.started': '2026-11-21T01:03:12.000Z', 'app.unit': 'shop.service' },
       rulesOut: ['event-loop-blocked', 'cpu-starved', 'slow-app', 'slow-dependency', 'workers-exhausted'],
       go: 'process/app-hung',
     })
@@ -183,7 +183,7 @@ describe('the silent process', () => {
     expect(await at(processInfo({ state: 'R', cpu: 1000 }))).toEqual({
       branch: 'spins',
       says: 'node (pid 4242) uses 1000 per mille of a core and answers nobody',
-      learns: { 'app.started': '2026-11-21T01:03:12.000Z', 'app.unit': 'shop.service' },
+      learns: { 'app.program': 'node', 'app.started': '2026-11-21T01:03:12.000Z', 'app.unit': 'shop.service' },
       suspects: ['event-loop-blocked'],
       rulesOut: ['app-hung'],
       go: 'process/event-loop-blocked',
@@ -194,7 +194,7 @@ describe('the silent process', () => {
     expect(await at(processInfo({ cpu: 0 }))).toEqual({
       branch: 'idle',
       says: 'node (pid 4242) is idle (state S, 0 per mille of a core) and answers nobody',
-      learns: { 'app.started': '2026-11-21T01:03:12.000Z', 'app.unit': 'shop.service' },
+      learns: { 'app.program': 'node', 'app.started': '2026-11-21T01:03:12.000Z', 'app.unit': 'shop.service' },
       rulesOut: ['event-loop-blocked', 'cpu-starved'],
       go: 'outbound/start',
     })
@@ -211,7 +211,7 @@ describe('the silent process', () => {
     expect(await at(processInfo({ state: 'S', cpu: 400 }))).toEqual({
       branch: 'busy',
       says: 'node (pid 4242) uses 400 per mille of a core and answers nobody',
-      learns: { 'app.started': '2026-11-21T01:03:12.000Z', 'app.unit': 'shop.service' },
+      learns: { 'app.program': 'node', 'app.started': '2026-11-21T01:03:12.000Z', 'app.unit': 'shop.service' },
       suspects: ['event-loop-blocked', 'cpu-starved'],
       go: 'process/app-hung',
     })
@@ -239,7 +239,7 @@ describe('the silent process', () => {
     expect(await at(processInfo({ state: 'R', cpu: 400, waiting: 590 }))).toEqual({
       branch: 'spins-in-line',
       says: 'node (pid 4242) never sleeps: it uses 400 per mille of a core, waits 590 per mille of the time for a processor, and answers nobody',
-      learns: { 'app.started': '2026-11-21T01:03:12.000Z', 'app.unit': 'shop.service' },
+      learns: { 'app.program': 'node', 'app.started': '2026-11-21T01:03:12.000Z', 'app.unit': 'shop.service' },
       suspects: ['event-loop-blocked', 'cpu-starved'],
       rulesOut: ['app-hung'],
       go: 'process/event-loop-blocked',
@@ -273,7 +273,7 @@ describe('the slow process', () => {
     expect(seen.at('process/slow')).toEqual({
       branch: 'seen',
       says: 'node (pid 4242) runs since 01:03:12Z, 11 threads, 100 per mille of a core',
-      learns: { 'app.started': '2026-11-21T01:03:12.000Z', 'app.unit': 'shop.service' },
+      learns: { 'app.program': 'node', 'app.started': '2026-11-21T01:03:12.000Z', 'app.unit': 'shop.service' },
       go: 'outbound/start',
     })
   })

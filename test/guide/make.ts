@@ -190,6 +190,7 @@ export function library(nodes: FlowNode[], more: Partial<Library> = {}): Library
     remedies: {},
     commands: [],
     glossary: [],
+    timeouts: [],
     uncovered: {},
     ...more,
   }

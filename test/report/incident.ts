@@ -92,6 +92,7 @@ export const LIBRARY: Library = {
   },
   commands: [],
   glossary: [],
+  timeouts: [],
   uncovered: {},
 }
 

@@ -1,4 +1,5 @@
 import { parsePort } from './addresses.ts'
+import { isTime } from './server-times.ts'
 
 /** Stands for arguments that were left out. */
 export const LEFT_OUT = '…'
@@ -75,7 +76,8 @@ function keepable(token: string, before: string, besides: boolean): boolean {
     LISTEN_OPTIONS.has(token) ||
     PATH.test(token) ||
     FILE.test(token) ||
-    ENDPOINT.test(token)
+    ENDPOINT.test(token) ||
+    isTime(token, besides ? before : '')
   )
     return true
   if (parsePort(token) !== undefined) return besides && LISTEN_OPTIONS.has(before)

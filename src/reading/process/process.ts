@@ -4,6 +4,7 @@ import { type Dark, reader } from '../reader.ts'
 import { keptArguments } from './arguments.ts'
 import { parseCgroup, unitOf } from './cgroup.ts'
 import { flag, found, moment, object, text, texts, whole, wholes } from './found.ts'
+import { scriptOf, serverTimes } from './server-times.ts'
 import {
   type Clock,
   openFilesLimit,
@@ -33,7 +34,7 @@ export const processReader = reader({
     const clock = clockOf(raw)
     const exe = text(raw, 'exe')
     const place = unitOf(parseCgroup(text(raw, 'cgroup')), parseCgroup(text(raw, 'own_cgroup')))
-    const command = keptArguments(texts(raw, 'cmdline')).join(' ')
+    const words = keptArguments(texts(raw, 'cmdline'))
     const children = wholes(raw, 'children')
     const hidden = texts(raw, 'hidden')
     const exists = flag(raw, 'exists') && stat !== undefined
@@ -50,7 +51,9 @@ export const processReader = reader({
         program,
         exe: file,
         exe_replaced: exe.endsWith(DELETED),
-        command,
+        command: words.join(' '),
+        script: scriptOf(words),
+        ...serverTimes(words),
         cwd: text(raw, 'cwd'),
         uid: BigInt(parseIdentity(status)?.uid ?? -1),
         user: text(raw, 'user'),
@@ -72,7 +75,9 @@ export const processReader = reader({
         children: BigInt(children.length),
       },
       dark: darkOf(hidden, whole(raw, 'pid')),
-      lines: exists ? [`${program} (pid ${whole(raw, 'pid')}) ${statusField(status, 'State')} ${command}`.trim()] : [],
+      lines: exists
+        ? [`${program} (pid ${whole(raw, 'pid')}) ${statusField(status, 'State')} ${words.join(' ')}`.trim()]
+        : [],
     }
   },
 })

@@ -54,6 +54,11 @@ export const process = t.record({
   exe_replaced: t.bool,
   /** Masked arguments. */
   command: t.string,
+  /** What an interpreter runs: `gunicorn`; '' where none shows. */
+  script: t.string,
+  /** What its command line says: after so long it ends a request itself, and so long it keeps an idle connection; -1: nothing. */
+  limit_ms: t.int,
+  keeps_ms: t.int,
   cwd: t.string,
   uid: t.int,
   user: t.string,
