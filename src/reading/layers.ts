@@ -40,7 +40,7 @@ const LATER_MS = 300
 const EARLIER_MS = 60
 
 /** Could this duration be the work of a limit of so many milliseconds? */
-export function fits(tookMs: number, limitMs: number): boolean {
+function fits(tookMs: number, limitMs: number): boolean {
   return tookMs >= limitMs - EARLIER_MS && tookMs <= limitMs * 1.01 + LATER_MS
 }
 
@@ -50,36 +50,30 @@ export interface RoundTime {
   ms: number
   /** `nginx (proxy_read_timeout), AWS ALB (idle_timeout.timeout_seconds)` */
   whose: string
-  /** Some of them stand on the path of this request. */
-  onPath: boolean
 }
 
-const NO_ROUND: RoundTime = { ms: 0, whose: '', onPath: false }
-const MOST_NAMED = 6
+const NO_ROUND: RoundTime = { ms: 0, whose: '' }
+const MOST_NAMED = 4
 
 /**
- * Whose default is it, when a failure took so long? Layers of the path are named alone; where none of them has such a default, all
- * that have. A hint, never a proof: many layers share a number.
- * @param path words for the layers that are known to be on the path
+ * Whose default is it, when a failure took so long? Layers of the path; where none of them has such a default, servers of
+ * applications, which no answer shows. A hint, never a proof: many layers share a number.
+ * @param path words for the layers that are known to be on the path; null: nothing is known of it, every layer counts
  */
-export function roundTime(layers: readonly Layer[], tookMs: number, path: readonly string[]): RoundTime {
+export function roundTime(layers: readonly Layer[], tookMs: number, path: readonly string[] | null): RoundTime {
   if (!(tookMs >= LEAST_MS)) return NO_ROUND
-  const limits = layers.flatMap((layer) =>
-    layer.limits
-      .filter(({ of, ms }) => (of === 'read' || of === 'connect') && ms >= LEAST_MS && fits(tookMs, ms))
-      .map((limit) => ({ layer, limit })),
-  )
-  const nearest = Math.max(0, ...limits.map(({ limit }) => limit.ms))
-  const same = limits.filter(({ limit }) => limit.ms === nearest)
-  if (same.length === 0) return NO_ROUND
-  const known = new Set(path.flatMap((name) => layerOf(layers, name)?.layer ?? []))
-  const near = same.filter(({ layer }) => known.has(layer.layer))
-  const named = (near.length > 0 ? near : same).map(({ layer, limit }) => `${layer.layer} (${limit.name})`)
+  const fitting = (among: readonly Layer[]) =>
+    among.flatMap((layer) =>
+      layer.limits
+        .filter(({ of, ms }) => (of === 'read' || of === 'connect') && ms >= LEAST_MS && fits(tookMs, ms))
+        .map((limit) => ({ layer, limit })),
+    )
+  const known = new Set((path ?? []).flatMap((name) => layerOf(layers, name)?.layer ?? []))
+  const near = fitting(path === null ? layers : layers.filter(({ layer }) => known.has(layer)))
+  const found = near.length > 0 ? near : fitting(layers.filter(({ kind }) => kind === 'app'))
+  const ms = Math.max(0, ...found.map(({ limit }) => limit.ms))
+  const named = found.filter(({ limit }) => limit.ms === ms).map(({ layer, limit }) => `${layer.layer} (${limit.name})`)
+  if (named.length === 0) return NO_ROUND
   const more = named.length > MOST_NAMED ? ` and ${named.length - MOST_NAMED} more` : ''
-  return { ms: nearest, whose: `${named.slice(0, MOST_NAMED).join(', ')}${more}`, onPath: near.length > 0 }
-}
-
-/** `60 s`, `3.5 s`. */
-export function seconds(ms: number): string {
-  return `${ms % 1000 === 0 ? ms / 1000 : (ms / 1000).toFixed(1)} s`
+  return { ms, whose: `${named.slice(0, MOST_NAMED).join(', ')}${more}` }
 }

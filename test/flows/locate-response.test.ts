@@ -183,7 +183,7 @@ describe('what our own request got', () => {
   it("the gateway's own page", async () => {
     expect(await at({ request: exchange(nginxPage(504, 30_004)) })).toEqual({
       branch: 'own-page',
-      says: "504 after 30004 ms, and the page is nginx's own",
+      says: "504 after 30004 ms, and the page is nginx's own; 30 s is a default of gunicorn (--timeout), PHP (max_execution_time)",
       learns: {
         'answer.class': 'gateway-error',
         'answer.made_by': 'nginx',

@@ -91,7 +91,7 @@ describe('what a reader may know', () => {
     const context = readContext(session(learned('upstream.port', 3000)), library([]), at)
     expect(context).toEqual({
       facts: new Map([['upstream.port', 3000n]]),
-      knowledge: { fingerprints: [], signatures: [] },
+      knowledge: { fingerprints: [], signatures: [], layers: [] },
       requests: [],
       now: at,
     })

@@ -21,8 +21,10 @@ const { library } = loadLibrary(fileURLToPath(new URL('../../flows', import.meta
 
 /** A session in which a probe taught these facts. */
 function knowing(facts: Record<string, Json>): Session {
-  const known = Object.entries(facts).map(([name, value]) => [name, { value, origin: { by: 'probe', n: 1 } }] as const)
-  return { ...session([]), facts: new Map(known) }
+  const known = Object.entries(facts).map(
+    ([name, value]) => [name, { value, origin: { by: 'probe', n: 1 }, visit: 0 }] as const,
+  )
+  return { ...session(), facts: new Map(known) }
 }
 const ladder = (facts: Record<string, Json>) => ladderOf(knowing(facts), library)
 const NGINX = {

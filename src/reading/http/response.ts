@@ -1,6 +1,7 @@
 import type { Capture } from '../../words/look.ts'
 import { type Fingerprint, type Judgement, judgeFingerprints, matchFingerprints } from '../fingerprints.ts'
-import { type Dark, type Knowledge, reader } from '../reader.ts'
+import { roundTime } from '../layers.ts'
+import { type Dark, type Knowledge, type ReadContext, reader } from '../reader.ts'
 import { visibleBytes, visibleLine, visibleText } from '../visible.ts'
 import { readCurlText } from './curl-text.ts'
 import { classifyFailure, type Failure } from './failure.ts'
@@ -19,7 +20,7 @@ const FIRST_BYTES = 256
 export const responseReader = reader({
   name: 'http-response',
   output: httpResponse,
-  consults: [],
+  consults: ['gateway.name'],
   read(capture, context) {
     const seen = measuredOf(capture)
     const out = capture.pasted ? unverbose(capture.out) : capture.out
@@ -32,6 +33,7 @@ export const responseReader = reader({
     const failure = classifyFailure(seen, { headWhole, anything: out !== '' })
     const value = describe(capture, seen, head, failure, out)
     Object.assign(value, page ? ofPage(page) : judge(head, context.knowledge))
+    Object.assign(value, roundOf(value, context))
     return { value, dark: darkOf(capture), lines: linesOf(value) }
   },
 })
@@ -73,6 +75,8 @@ function describe(
     connect_ms: BigInt(seen.phases.connect),
     first_byte_ms: BigInt(seen.phases.first_byte),
     limit_ms: BigInt(seen.limit_ms),
+    round_ms: 0n,
+    round_whose: '',
     speaks: speaks(foreign),
     first_bytes: visibleBytes(foreign),
     fingerprints: [],
@@ -120,6 +124,20 @@ function judged(fitting: readonly Fingerprint[], { made, ownPage, message, hops 
     made_cause: message?.cause ?? '',
     hops,
   }
+}
+
+/** Whose default does a failure's duration fit? Layers that are known to be on the path are asked first. */
+function roundOf(value: HttpResponse, { knowledge, facts }: ReadContext): Partial<HttpResponse> {
+  const failed = value.status >= 500n || value.failure === 'empty-reply' || value.failure === 'reset'
+  if (!failed || knowledge.layers === undefined) return {}
+  const gateway = facts.get('gateway.name')
+  const path = [
+    ...value.hops.map(({ vendor }) => vendor),
+    value.made_vendor,
+    ...(typeof gateway === 'string' ? [gateway] : []),
+  ]
+  const { ms, whose } = roundTime(knowledge.layers, Number(value.ms), path)
+  return { round_ms: BigInt(ms), round_whose: whose }
 }
 
 function firstBytes(seen: Measured, head: ResponseHead | null, out: string, failure: string): Uint8Array {

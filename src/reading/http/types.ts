@@ -43,6 +43,9 @@ export const httpResponse = t.record({
   first_byte_ms: t.int,
   /** The limit this look had. */
   limit_ms: t.int,
+  /** Of a failure: a default of some layer that its duration fits, in ms, and whose it is: a hint. 0 and '' where none fits. */
+  round_ms: t.int,
+  round_whose: t.string,
   /** For what is not HTTP: the protocol its first bytes look like (tls, ssh, redis, fastcgi, http2, mysql, smtp, postgres), or ''. */
   speaks: t.string,
   /** The first bytes as visible text, for what is not HTTP. */
