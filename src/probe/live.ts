@@ -1,4 +1,5 @@
 import { judge, type ReadRule } from '../flow/effect.ts'
+import { isLoopback, plainAddress } from '../reading/process/addresses.ts'
 import type { ReadContext } from '../reading/reader.ts'
 import type { JsonObject } from '../words/json.ts'
 import { blindCapture, type Capture, type LookRequest, type Prober, type Watch } from '../words/look.ts'
@@ -77,6 +78,8 @@ export function createLiveProber(options: LiveOptions): Prober {
     if (options.noRequests && (request.kind === 'http' || asks(request))) {
       return blindCapture(request, 'declined', 'no requests were wanted')
     }
+    const inside = insideOnly(request, options.context().facts)
+    if (inside !== '') return blindCapture(request, 'no-vantage', inside)
     const changing =
       request.kind === 'run' && request.commands.find((argv) => judge(argv, options.commands) !== 'reads')
     return changing ? blindCapture(request, 'declined', `${changing.join(' ')} does not only read`) : null
@@ -150,6 +153,21 @@ export function createLiveProber(options: LiveOptions): Prober {
 async function named(capture: Capture): Promise<Capture> {
   if (capture.kind !== 'run' || !capture.out.includes(',pid=')) return capture
   return (await import('./programs.ts')).withPrograms(capture)
+}
+
+/**
+ * Where the gateway lives in a container, its loopback, its names and its sockets are not this machine's: whoever
+ * answered here would be somebody else. A sentence then, else ''.
+ */
+function insideOnly(request: LookRequest, facts: ReadContext['facts']): string {
+  const container = facts.get('proxy.container')
+  if (typeof container !== 'string' || request.kind !== 'http' || request.own || request.at === 'here') return ''
+  const host = URL.canParse(request.url) ? plainAddress(new URL(request.url).hostname) : ''
+  const reached =
+    request.socket === undefined && (request.address ?? host) !== '' && !isLoopback(request.address ?? host)
+  return reached
+    ? ''
+    : `${request.socket ?? request.url} is only inside container ${container} what it is for the gateway`
 }
 
 async function limited(request: LookRequest, looking: Promise<Capture>): Promise<Capture> {

@@ -23,6 +23,8 @@ interface Box {
   address?: string
   /** Networks, each with its address and the names that it gives. */
   networks?: Record<string, [string, ...string[]]>
+  /** Volumes by name, and folders of the machine, with the place inside. */
+  mounts?: Record<string, string>
   /** Of a compose file. */
   service?: string
   pid?: number
@@ -55,6 +57,11 @@ export function box(given: Box = {}): JsonObject {
       ...(given.health ? { Health: given.health } : {}),
     },
     Config: { Image: given.image ?? 'shop/web:1.4.2', Labels: given.service ? composed(given.service) : {} },
+    Mounts: Object.entries(given.mounts ?? {}).map(([from, Destination]) =>
+      from.startsWith('/')
+        ? { Type: 'bind', Source: from, Destination }
+        : { Type: 'volume', Name: from, Source: `/var/lib/docker/volumes/${from}/_data`, Destination },
+    ),
     HostConfig: {
       NetworkMode: 'default',
       Memory: given.memory ?? 0,

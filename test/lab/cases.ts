@@ -17,6 +17,9 @@ import { GUNICORN_CASES } from './cases/gunicorn.ts'
 import { HAPROXY_CASES } from './cases/haproxy.ts'
 import { HOP_CASES } from './cases/hops.ts'
 import { INNER_CASES } from './cases/inner.ts'
+import { INNER_GATEWAY_CASES } from './cases/inner-gateways.ts'
+import { INNER_NETWORK_CASES } from './cases/inner-networks.ts'
+import { INNER_SOCKET_CASES } from './cases/inner-sockets.ts'
 import { KEEPALIVE_CASES } from './cases/keepalive.ts'
 import { LIMIT_CASES } from './cases/limits.ts'
 import { LOADING_CASES } from './cases/loading.ts'
@@ -59,6 +62,9 @@ export const THEMES: Readonly<Record<string, readonly AnyCase[]>> = {
   'caddy-tls': CADDY_TLS_CASES,
   docker: DOCKER_CASES,
   'docker-inner': INNER_CASES,
+  'docker-networks': INNER_NETWORK_CASES,
+  'docker-sockets': INNER_SOCKET_CASES,
+  'docker-gateways': INNER_GATEWAY_CASES,
   varnish: VARNISH_CASES,
   hops: HOP_CASES,
   behind: BEHIND_CASES,

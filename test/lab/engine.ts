@@ -15,8 +15,11 @@ export interface Engine {
   docker(...args: string[]): string
   /** The same; how it ended is the caller's. */
   attempt(...args: string[]): SpawnSyncReturns<string>
-  /** An image with node, nginx and these files (path -> text), made without a registry. */
-  image(name: string, files: Record<string, string>, changes?: readonly string[]): void
+  /**
+   * An image with node, nginx and these files (path -> text), made without a registry. `more`: files of this machine
+   * that are copied too, programs and libraries with what the loader takes for them.
+   */
+  image(name: string, files: Record<string, string>, changes?: readonly string[], more?: readonly string[]): void
   /** One value of `docker inspect`. */
   inspect(container: string, template: string): string
   /** Ends the engine and starts it again, as a reboot or an upgrade does. */
@@ -46,7 +49,7 @@ export async function engine(lab: Lab): Promise<Engine> {
   return {
     docker: (...args) => must(`docker ${args[0]}`, attempt(...args)).stdout.trim(),
     attempt,
-    image: (name, files, changes = []) => makeImage(lab, name, files, changes),
+    image: (name, files, changes = [], more = []) => makeImage(lab, name, files, changes, more),
     inspect: (container, template) =>
       must('docker inspect', attempt('inspect', '--format', template, container)).stdout.trim(),
     restart: async () => {
@@ -90,7 +93,13 @@ function lines(text: string): string[] {
   return text.split('\n').filter((line) => line !== '')
 }
 
-function makeImage(lab: Lab, name: string, files: Record<string, string>, changes: readonly string[]): void {
+function makeImage(
+  lab: Lab,
+  name: string,
+  files: Record<string, string>,
+  changes: readonly string[],
+  more: readonly string[],
+): void {
   const folder = lab.path(`image-${name.replace(/\W/g, '-')}/root`)
   rmSync(folder, { recursive: true, force: true })
   for (const [path, text] of Object.entries({ ...base(), ...files })) {
@@ -105,11 +114,9 @@ function makeImage(lab: Lab, name: string, files: Record<string, string>, change
   symlinkSync('/dev/stderr', join(folder, 'var/log/nginx/error.log'))
   mkdirSync(join(folder, 'usr/local/bin'), { recursive: true })
   copyFileSync(process.execPath, join(folder, 'usr/local/bin/node'))
-  mkdirSync(join(folder, 'usr/sbin'), { recursive: true })
-  copyFileSync(NGINX, join(folder, NGINX))
-  for (const library of libraries(process.execPath, NGINX)) {
-    mkdirSync(join(folder, dirname(library)), { recursive: true })
-    copyFileSync(library, join(folder, library))
+  for (const file of [NGINX, ...more, ...libraries(process.execPath, NGINX, ...more)]) {
+    mkdirSync(join(folder, dirname(file)), { recursive: true })
+    copyFileSync(file, join(folder, file))
   }
   const settings = ['ENV PATH=/usr/local/bin:/usr/sbin:/usr/bin:/bin', ...changes].flatMap((line) => ['--change', line])
   const archive = lab.path(`image-${name.replace(/\W/g, '-')}/image.tar`)

@@ -68,3 +68,37 @@ describe('the live prober and its limits', () => {
     expect(captures.map(({ out }) => Number(out))).toEqual(asked.map((_, n) => n))
   })
 })
+
+describe('the live prober and a gateway in a container', () => {
+  const inside: LiveOptions = {
+    ...options,
+    context: () => ({ ...options.context(), facts: new Map([['proxy.container', 'shop-nginx-1']]) }),
+  }
+  const ask = (url: string, more: Partial<LookRequest> = {}): LookRequest => {
+    const common = { kind: 'http', at: 'proxy', read: 'http-response', timeoutMs: 300 } as const
+    return { ...common, url, times: 1, redirects: 0, own: false, ...more } as LookRequest
+  }
+
+  it.each([
+    ['its loopback', ask('http://127.0.0.1:9/')],
+    ['its loopback of IPv6', ask('http://[::1]:9/')],
+    ['a name of its networks', ask('http://web:9/')],
+    ['what it calls localhost', ask('http://localhost:9/')],
+    ['a socket among its files', ask('http://localhost/', { socket: '/run/shop/shop.sock' })],
+    ['an address given for a name', ask('http://web:9/', { address: '127.0.0.1' })],
+  ])('never asks this machine in place of %s', async (_, request) => {
+    const capture = await createLiveProber(inside).look(request, never)
+    expect(capture).toMatchObject({ outcome: 'blind', why: 'no-vantage' })
+    expect(capture.says).toContain('inside container shop-nginx-1')
+  })
+
+  it('asks by address, asks the person’s own URL, and asks as ever where it lives in none', async () => {
+    const asked = [
+      createLiveProber(inside).look(ask('http://127.0.0.1:9/', { own: true }), never),
+      createLiveProber(inside).look(ask('http://127.0.0.1:9/', { at: 'here' }), never),
+      createLiveProber(options).look(ask('http://127.0.0.1:9/'), never),
+      createLiveProber(inside).look(ask('http://web:9/', { address: '192.0.2.1' }), never),
+    ]
+    for (const capture of await Promise.all(asked)) expect(capture.why).not.toBe('no-vantage')
+  })
+})

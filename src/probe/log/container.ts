@@ -1,7 +1,5 @@
-import { parseCgroup, unitOf } from '../../reading/process/cgroup.ts'
 import type { BlindReason } from '../../words/vocabulary.ts'
 import { type Answer, type Asking, askFirst, isObject, jsonOf, withoutFrames } from '../looks/engine.ts'
-import { or, readText } from '../looks/proc.ts'
 import type { StampedLine } from './scan.ts'
 
 /** Which of the two streams of a container a log goes to. */
@@ -15,13 +13,6 @@ export type Printed =
 /** Lines from the end, and bytes: what more there is stays unread, and is told as a gap. */
 const MOST_LINES = 100_000
 const MOST_BYTES = 64 * 1024 * 1024
-
-/** The id (12 digits) of the container that a process lives in; '' where it lives in none, or in our own. */
-export async function containerIdOf(pid: number): Promise<string> {
-  const [theirs, own] = await Promise.all([readText(`/proc/${pid}/cgroup`), readText('/proc/self/cgroup')])
-  const { container } = unitOf(parseCgroup(or(theirs, '')), parseCgroup(or(own, '')))
-  return /^[0-9a-f]{12}$/.test(container) ? container : ''
-}
 
 /**
  * A server in a container mostly writes its log to its standard streams, and the engine keeps them: it is asked for

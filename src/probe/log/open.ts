@@ -51,6 +51,9 @@ async function openHere(path: string): Promise<Opened> {
 }
 
 async function openBeneath(root: string, path: string): Promise<Opened> {
+  // Through another pid namespace /proc/self leads nowhere.
+  const stream = standardStream(path)
+  if (stream !== '') return elsewhere(path, stream)
   const names = path.split('/').filter((name) => name !== '' && name !== '.')
   const held: FileHandle[] = []
   try {

@@ -2,6 +2,7 @@ import { constants } from 'node:fs'
 import { open, readdir, realpath, stat } from 'node:fs/promises'
 import { parseStat } from '../../reading/process/stat.ts'
 import { pidOf, stringsOf } from './arguments.ts'
+import { containerIdOf } from './container-id.ts'
 import { programOf } from './listeners.ts'
 import { blind, found, type Over, within } from './outcome.ts'
 import { or, processExists, readTarget, readText } from './proc.ts'
@@ -74,6 +75,9 @@ async function ofStream(fd: number, pid: number, unknown: LogPlace): Promise<Log
   const program = await programOf(pid)
   if (link.startsWith('socket:')) return { ...unknown, kind: 'journal', program }
   if (link === '/dev/null') return { ...unknown, kind: 'nowhere' }
+  // The engine of its container holds the other end, and is asked for what came.
+  if (link.startsWith('pipe:') && (await containerIdOf(pid)) !== '')
+    return { ...unknown, kind: 'file', path: fd === 1 ? '/dev/stdout' : '/dev/stderr', writer: pid, program }
   if (!link.startsWith('/') || link.startsWith('/dev/')) return unknown
   return { ...unknown, kind: 'file', path: link.replace(/ \(deleted\)$/, ''), writer: pid, program }
 }

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { Beneath } from './beneath.ts'
+import { containerIdOf } from './container-id.ts'
 import { entriesOf, or, readTarget, readText } from './proc.ts'
 
 /** What /proc tells about a running server. */
@@ -44,13 +45,14 @@ export async function serverProcess(pid: number): Promise<ServerProcess | undefi
     disk: new Beneath(root === 'other' ? `${own}/root` : ''),
     elsewhere: root === 'other',
     hidden: root === 'unknown',
-    stderr: streamOf(or(stderr, '')),
+    stderr: await streamOf(or(stderr, ''), pid),
   }
 }
 
-/** A socket as standard error is how systemd hands a service its journal. */
-function streamOf(target: string): string {
+/** A socket as standard error is how systemd hands a service its journal; a pipe is how a container's engine takes it. */
+async function streamOf(target: string, pid: number): Promise<string> {
   if (target === '') return ''
+  if (target.startsWith('pipe:') && (await containerIdOf(pid)) !== '') return '/dev/stderr'
   if (target.startsWith('socket:')) return 'journal'
   return target.startsWith('/') && !/^\/(dev|proc|sys)\//.test(target)
     ? target.replace(/ \(deleted\)$/, '')

@@ -3,7 +3,7 @@ import { type Levels, last, underRoot } from './config-values.ts'
 
 /** Where a log goes. */
 export interface LogPlace {
-  /** Absolute; '' where it goes to no file. */
+  /** Absolute; '' where it goes to no file. Standard error has its path: a container's engine may keep it. */
   path: string
   /** '' | syslog | stderr | pipe */
   kind: string
@@ -15,7 +15,7 @@ export function errorLog(levels: Levels, root: string): LogPlace {
   if (word === undefined) return { path: underRoot('logs/error_log', root), kind: '' }
   if (word.startsWith('|')) return { path: '', kind: 'pipe' }
   if (/^syslog(:|$)/i.test(word)) return { path: '', kind: 'syslog' }
-  if (/^\/(dev\/stderr|proc\/self\/fd\/2)$/.test(word)) return { path: '', kind: 'stderr' }
+  if (/^\/(dev\/stderr|proc\/self\/fd\/2)$/.test(word)) return { path: word, kind: 'stderr' }
   return { path: underRoot(word, root), kind: '' }
 }
 

@@ -20,7 +20,7 @@ export const apacheConfig = t.record({
   server_found: t.bool,
   server_name: t.string,
   server_at: t.string,
-  /** Absolute; '' when it goes nowhere or to syslog, a pipe, stderr. */
+  /** Absolute; '' when it goes nowhere or to syslog or a pipe. `/dev/stderr` for standard error. */
   error_log: t.string,
   error_log_kind: t.string,
   error_log_level: t.string,

@@ -6,6 +6,7 @@ import { clockOf } from '../process/process.ts'
 import { startedAt } from '../process/stat.ts'
 import { type Dark, reader } from '../reader.ts'
 import { keptContainer } from './inspected.ts'
+import { mountAround } from './mounts.ts'
 import { type Container, NONE, type Published, type Row, rowsOf } from './rows.ts'
 import { containers as output } from './types.ts'
 
@@ -25,6 +26,7 @@ export const containersReader = reader({
     'proxy.pid',
     'proxy.container',
     'container.sought',
+    'upstream.socket',
   ],
   keep(out) {
     const { ok, raw } = told(out)
@@ -57,6 +59,7 @@ export const containersReader = reader({
         names,
         named_addresses: addressesOf(rows, names, gateway),
         sought: soughtOf(rows, gateway, context.facts),
+        ...sharingOf(rows, gateway, word(context.facts, 'upstream.socket')),
       },
       dark,
       lines: rows.slice(0, 5).map(({ value }) => `${value.name} ${value.image} ${value.state}`),
@@ -209,6 +212,18 @@ function soughtOf(rows: readonly Row[], gateway: Row | undefined, facts: Facts):
   }
 }
 
+/** A container that has what is mounted into the gateway's on the way to a socket, one that runs before one that ended. */
+function sharingOf(rows: readonly Row[], gateway: Row | undefined, socket: string) {
+  const mount = socket === '' ? undefined : gateway && mountAround(gateway.mounts, socket)
+  const others = rows.filter(({ value }) => value.id !== gateway?.value.id)
+  const found = others.flatMap((row) => {
+    const there = mount && row.mounts.find(({ id }) => id === mount.id)
+    return there ? [{ row, at: there.at }] : []
+  })[0]
+  const inside = mount && found ? `${found.at}${socket.slice(mount.at.length)}` : ''
+  return { socket_mount: mount?.shown ?? '', sharing: found?.row.value ?? NONE, socket_inside: inside }
+}
+
 /** The first network of a container that the gateway's container is in too. */
 function nearest(row: Row, gateway: Row | undefined): Row['networks'][number] | undefined {
   return gateway && row.networks.find(({ id }) => isIn(gateway, id))
@@ -221,6 +236,9 @@ function isIn(row: Row, id: string | undefined): boolean {
 function namesOf(facts: Facts): string[] {
   const name = word(facts, 'upstream.name')
   if (name !== '') return [name]
+  const host = word(facts, 'upstream.host')
+  // What a gateway in a container sends to by name is looked up in its networks.
+  if (word(facts, 'proxy.container') !== '' && isName(host)) return [host]
   const named = facts.get('config.named')
   const port = Number(facts.get('upstream.port') ?? 0)
   return (Array.isArray(named) ? named : []).flatMap((each) => {
@@ -228,6 +246,10 @@ function namesOf(facts: Facts): string[] {
     const [host = '', at = ''] = each.split(':')
     return at === '' || port === 0 || Number(at) === port ? [host] : []
   })
+}
+
+function isName(host: string): boolean {
+  return host !== '' && host !== 'localhost' && plainAddress(host) === ''
 }
 
 function isCalled({ value, networks }: Row, name: string): boolean {

@@ -4,11 +4,12 @@ import { object, objects, text, texts, whole } from '../process/found.ts'
 /** The last lines of a health check that are kept. */
 const HEALTH_TEXT = 300
 const MOST_NETWORKS = 16
+const MOST_MOUNTS = 32
 const LABELS = ['com.docker.compose.project', 'com.docker.compose.service', 'com.docker.compose.project.config_files']
 
 /**
- * What is needed of one container of `docker inspect`, in Docker's own names: its environment, its command and its
- * mounts may hold secrets and are left out. Never throws, whatever is in it.
+ * What is needed of one container of `docker inspect`, in Docker's own names: its environment and its command
+ * may hold secrets and are left out. Never throws, whatever is in it.
  */
 export function keptContainer(raw: JsonObject): JsonObject {
   const state = object(raw, 'State')
@@ -27,6 +28,7 @@ export function keptContainer(raw: JsonObject): JsonObject {
       ...keptHealth(object(state, 'Health')),
     },
     Config: { Image: text(config, 'Image'), Labels: pick(object(config, 'Labels'), LABELS) },
+    Mounts: objects(raw, 'Mounts').slice(0, MOST_MOUNTS).flatMap(keptMount),
     HostConfig: {
       NetworkMode: text(host, 'NetworkMode'),
       Memory: whole(host, 'Memory'),
@@ -48,6 +50,13 @@ function pick(from: JsonObject, names: readonly string[]): JsonObject {
       return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? [[name, value]] : []
     }),
   )
+}
+
+/** Where it is, and what it is: a volume by its name, a folder of the machine by its path; nothing else. */
+function keptMount(mount: JsonObject): JsonObject[] {
+  const type = text(mount, 'Type')
+  if (type !== 'volume' && type !== 'bind') return []
+  return [pick(mount, ['Type', type === 'volume' ? 'Name' : 'Source', 'Destination'])]
 }
 
 function keptHealth(health: JsonObject): JsonObject {

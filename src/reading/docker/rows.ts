@@ -3,6 +3,7 @@ import { type Infer, NEVER } from '../../words/value.ts'
 import { parsePort, plainAddress } from '../process/addresses.ts'
 import { flag, object, objects, text, texts, whole } from '../process/found.ts'
 import { visibleLine } from '../visible.ts'
+import { type Mount, mountsOf } from './mounts.ts'
 import type { container } from './types.ts'
 
 export type Container = Infer<typeof container>
@@ -20,6 +21,7 @@ export interface Row {
   value: Container
   published: Published[]
   networks: { name: string; id: string; addresses: string[]; names: string[] }[]
+  mounts: Mount[]
 }
 
 export const NONE: Container = {
@@ -83,6 +85,7 @@ function rowOf(raw: JsonObject): Row {
   return {
     published: publishedOf(object(host, 'PortBindings'), object(object(raw, 'NetworkSettings'), 'Ports')),
     networks,
+    mounts: mountsOf(raw),
     value: {
       ...NONE,
       found: true,

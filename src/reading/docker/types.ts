@@ -75,6 +75,11 @@ export const containers = t.record({
   names: t.list(t.string),
   /** Addresses of all that run and have such a name, in networks that the gateway's container is in. */
   named_addresses: t.list(t.string),
+  /** What is mounted into the gateway's container on the way to the upstream's socket (a volume's name, a folder); '' where nothing is. */
+  socket_mount: t.string,
+  /** Another container with the same mount, and the socket's path in there. */
+  sharing: container,
+  socket_inside: t.string,
   /** The one whose id is known (the fact `container.sought`). */
   sought: container,
 })

@@ -159,6 +159,17 @@ export const DISGUISED_CASES: readonly Case[] = [
     },
   },
   {
+    name: 'down-beside-another-nginx',
+    says: 'the application is down; another nginx was started just now, serves another site, and answers for any name and path',
+    truth: { ...down },
+    async start(lab, ports) {
+      const other = `server { listen 127.0.0.1:${ports.other}; location / { return 200 "wiki\\n"; } }`
+      await lab.nginx({ name: 'wiki', port: ports.other, http: other })
+      await front(lab, ports)
+      return { url: url(ports) }
+    },
+  },
+  {
     name: 'broken-beside-broken',
     says: 'the application is slow; another site of the same nginx is refused just now, in the same logs',
     truth: { ...failing, cause: 'slow-app', place: ['app'], bornAt: 'proxy', shape: 'slow', cites: ['1000 ms'] },

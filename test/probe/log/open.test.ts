@@ -131,6 +131,9 @@ describe.runIf(process.platform === 'linux')('a log under another root', () => {
     symlinkSync('/dev/stderr', join(top, 'var/log/nginx.log'))
     symlinkSync('../../dev/stdout', join(top, 'var/log/access.log'))
     expect(await openLog('/var/log/nginx.log', top)).toMatchObject({ kind: 'blind', goes: 'stderr' })
+    // Named so in the configuration itself: /proc of another pid namespace knows no self.
+    expect(await openLog('/proc/self/fd/2', top)).toMatchObject({ kind: 'blind', goes: 'stderr' })
+    expect(await openLog('/dev/stdout', top)).toMatchObject({ kind: 'blind', goes: 'stdout' })
     expect(await openLog('/var/log/access.log', top)).toMatchObject({ kind: 'blind', goes: 'stdout' })
   })
 

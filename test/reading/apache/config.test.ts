@@ -131,7 +131,7 @@ describe('logs', () => {
     ['', '/etc/apache2/logs/error_log', ''],
     ['ErrorLog "|/usr/bin/rotatelogs /var/log/x 86400"', '', 'pipe'],
     ['ErrorLog syslog:local1', '', 'syslog'],
-    ['ErrorLog /dev/stderr', '', 'stderr'],
+    ['ErrorLog /dev/stderr', '/dev/stderr', 'stderr'],
   ])('%j', (line, path, kind) => {
     expect(settings(line)).toMatchObject({ error_log: path, error_log_kind: kind })
   })

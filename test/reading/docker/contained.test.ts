@@ -68,6 +68,13 @@ describe('names in the networks of the gateway’s container', () => {
     expect(named_addresses).toEqual([])
   })
 
+  it('are also what it sends to, where that is no address', () => {
+    const facts = { 'config.named': [], 'upstream.host': 'web' }
+    expect(read([web(), gateway()], facts)).toMatchObject({ names: ['web'], named_addresses: ['172.18.0.2'] })
+    for (const host of ['localhost', '::1', '[::1]', ''])
+      expect(read([web(), gateway()], { ...facts, 'upstream.host': host }).names).toEqual([])
+  })
+
   it('are none where nothing is named', () => {
     expect(read([web(), gateway()], { 'config.named': [] })).toMatchObject({ names: [], named_addresses: [] })
   })

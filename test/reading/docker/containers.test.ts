@@ -294,7 +294,7 @@ describe('what is kept', () => {
     Mounts: [{ Source: '/srv/s3cr3t' }],
   }
 
-  it('holds no environment, command, mount or foreign label', () => {
+  it('holds no environment, command, foreign label, or mount of an unknown kind', () => {
     const { out } = containersReader.keep?.(JSON.stringify([secret])) ?? { out: '' }
     expect(out).not.toContain('s3cr3t')
     expect(out).toContain('com.docker.compose.service')
