@@ -18,7 +18,7 @@ describe('a unix socket', () => {
       proves: ['app'],
       suspects: ['socket-missing', 'process-down'],
       rulesOut: ['socket-permission', 'app-hung', 'slow-app', 'not-http'],
-      go: 'app/unit-search',
+      go: 'app/socket-search',
     })
   })
 
@@ -35,7 +35,7 @@ describe('a unix socket', () => {
       says: '/run/shop/shop.sock is a file, not a socket',
       proves: ['app'],
       suspects: ['socket-missing'],
-      go: 'app/unit-search',
+      go: 'app/socket-search',
     })
   })
 
@@ -67,7 +67,7 @@ describe('a unix socket', () => {
       says: '/run/shop/shop.sock is there (0660 shop:www-data), and the worker (www-data) may write to it',
       proves: ['app'],
       rulesOut: ['socket-missing', 'socket-permission'],
-      go: 'app/socket-listening',
+      go: 'app/socket-who',
     })
   })
 
@@ -137,7 +137,7 @@ describe('who listens on the socket', () => {
       learns: { 'failure.direct': 'refused' },
       suspects: ['process-down'],
       rulesOut: ['app-hung', 'slow-app', 'not-http', 'wrong-interface', 'port-in-use'],
-      go: 'app/unit-search',
+      go: 'app/socket-search',
     })
   })
 
