@@ -21,8 +21,10 @@ const PACKAGES = [
   'ca-certificates',
   // What makes faults, and what looks at them.
   ...['curl', 'iproute2', 'iptables', 'lsof', 'net-tools', 'procps', 'util-linux', 'tmux'],
-  // The client that the SDK of AWS is compared with.
+  // The clients that are asked in front of servers with documented answers.
   ...['awscli'],
+  // Whoever has a kubectl already keeps it: packages of others hold the same file.
+  ...(spawnSync('kubectl', ['version', '--client'], { stdio: 'ignore' }).error ? ['kubernetes-client'] : []),
   // Containers, and the image with systemd.
   ...['docker.io', 'debootstrap'],
 ]

@@ -25,6 +25,18 @@ import { idleReader } from './http/idle.ts'
 import { membersReader } from './http/members.ts'
 import { responseReader } from './http/response.ts'
 import { samplesReader } from './http/samples.ts'
+import { kubeContextReader, kubeMayReader, kubeNamespaceReader } from './kubernetes/context.ts'
+import { kubeControllersReader } from './kubernetes/controller.ts'
+import { kubeEndpointsReader } from './kubernetes/endpoints.ts'
+import { kubeEventsReader } from './kubernetes/events.ts'
+import { kubeIngressLogReader } from './kubernetes/ingress-log.ts'
+import { kubeIngressesReader } from './kubernetes/ingresses.ts'
+import { kubeLogReader } from './kubernetes/log.ts'
+import { kubeNodesReader } from './kubernetes/nodes.ts'
+import { kubePodsReader } from './kubernetes/pods.ts'
+import { kubePoliciesReader } from './kubernetes/policies.ts'
+import { kubeServiceReader } from './kubernetes/service.ts'
+import { kubeWorkloadsReader } from './kubernetes/workloads.ts'
 import { changesReader } from './machine/changes.ts'
 import { diskReader } from './machine/disk.ts'
 import { dnsReader } from './machine/dns.ts'
@@ -166,5 +178,19 @@ export const READERS: Record<string, AnyReader> = Object.fromEntries(
     flyMachinesReader,
     platformReleasesReader,
     platformLogReader,
+    kubeContextReader,
+    kubeMayReader,
+    kubeNamespaceReader,
+    kubeEndpointsReader,
+    kubeEventsReader,
+    kubeIngressesReader,
+    kubeLogReader,
+    kubeNodesReader,
+    kubePodsReader,
+    kubeServiceReader,
+    kubeWorkloadsReader,
+    kubeControllersReader,
+    kubeIngressLogReader,
+    kubePoliciesReader,
   ].map((reader) => [reader.name, reader]),
 )

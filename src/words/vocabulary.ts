@@ -88,6 +88,8 @@ export const BLIND_REASONS = [
   'expired-credentials',
   'wrong-account',
   'wrong-region',
+  'wrong-context',
+  'no-such-namespace',
   'throttled',
   'unreachable-host',
   'declined',

@@ -168,6 +168,8 @@ export const HEALTHY = {
     role: '',
     account: '',
   }) as Answer,
+  /** What kubectl says: it is not there. */
+  kubectl: blind('missing-tool') as Answer,
   /** What AWS answers. */
   aws: blind('no-credentials') as Answer,
   unit: unitState({ pid: 4242 }) as Answer,
@@ -244,6 +246,7 @@ function partOfCommand(argv: readonly string[]): Part {
   if (argv[0] === 'dmesg') return 'dmesg'
   if (argv[0] === 'iptables') return 'firewall'
   if (argv[0] === 'ip') return 'neighbour'
+  if (argv[0] === 'kubectl') return 'kubectl'
   throw new Error(`this world has no ${argv.join(' ')}`)
 }
 

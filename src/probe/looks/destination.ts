@@ -1,6 +1,7 @@
 import { serving, settleDualStack } from '../../reading/process/sockets.ts'
 import type { JsonObject } from '../../words/json.ts'
 import { hostOf } from './arguments.ts'
+import { configuredClients } from './clients.ts'
 import { compareNamespaces } from './namespaces.ts'
 import { blind, found, within } from './outcome.ts'
 import { allStats, entriesOf, or, readTarget, readText } from './proc.ts'
@@ -20,9 +21,10 @@ export const destinationLook: BuiltInLookFn = (args, tools) => {
   const asked = typeof args.address === 'string' && args.address !== '' ? args.address : host
   const argv = ['ss', '-lntp', `sport = :${port}`]
   return within(tools, argv, async (over) => {
-    const [resolved, tables] = await Promise.all([
+    const [resolved, tables, clients] = await Promise.all([
       resolveHere(asked, Math.floor(tools.timeoutMs / 2)),
       readTables('self', over),
+      configuredClients(tools.env),
     ])
     const interfaces = await ownInterfaces()
     const tcp = settleDualStack(tables.sockets.filter((socket) => socket.protocol === 'tcp'))
@@ -44,6 +46,7 @@ export const destinationLook: BuiltInLookFn = (args, tools) => {
         listening: sockets.length > 0,
         bound: sockets[0]?.address ?? '',
         owner: pid === 0 ? {} : await ownerOf(pid),
+        clients,
       },
       { timedOut: over() },
     )

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../words/json.ts'
 import type { Capture } from '../../words/look.ts'
+import { allowed, type Shape } from '../allowed.ts'
 import { objects, text } from '../process/found.ts'
 import type { Dark } from '../reader.ts'
 import { documentsIn } from './documents.ts'
@@ -39,8 +40,6 @@ export function numberOf(object: JsonObject, name: string): bigint {
   return typeof value === 'string' && /^\d{1,15}$/.test(value) ? BigInt(value) : 0n
 }
 
-type Shape = { [field: string]: true | Shape }
-
 /**
  * An allow-list for what AWS answers: each answer is written again with these fields only (`true`: whatever is in it).
  * A listener's secrets for signing users in, or tags, never come further than this.
@@ -54,23 +53,11 @@ export function keeping(shape: Shape): (out: string) => { out: string; leftOut: 
       return { out: lines.join('\n').slice(0, 4000), leftOut: '' }
     }
     const kept = documents.map((document) =>
-      JSON.stringify(pruned(document, { ...shape, NextMarker: true, NextToken: true })),
+      JSON.stringify(allowed(document, { ...shape, NextMarker: true, NextToken: true })),
     )
     // An answer that does not end stays one: what is missing must not look as if it were not there.
     const text = kept.join('\n') + (whole ? '' : '\n{')
     const fewer = text.length < out.length
     return { out: text, leftOut: fewer ? 'fields that nothing is read from were left out' : '' }
   }
-}
-
-function pruned(value: JsonObject, shape: Shape): JsonObject {
-  const kept: JsonObject = {}
-  for (const [name, want] of Object.entries(shape)) {
-    const held = value[name]
-    if (held === undefined) continue
-    if (want === true) kept[name] = held
-    else if (Array.isArray(held)) kept[name] = objects(value, name).map((item) => pruned(item, want))
-    else if (typeof held === 'object' && held !== null) kept[name] = pruned(held, want)
-  }
-  return kept
 }

@@ -42,6 +42,7 @@ export const destinationReader = reader({
         same_net: pid !== 0 && text(owner, 'same_net') === 'same',
         same_mnt: pid !== 0 && text(owner, 'same_mnt') === 'same',
         elsewhere,
+        clients: texts(raw, 'clients').slice(0, 10),
       },
       dark: darkOf(raw, listening, pid, capture.timedOut),
       lines: listening ? [sentence(raw, program, pid, elsewhere)] : [],

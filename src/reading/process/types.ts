@@ -40,6 +40,8 @@ export const destination = t.record({
   same_mnt: t.bool,
   /** Which container or namespace owns it instead, '' when none. */
   elsewhere: t.string,
+  /** Clients of platforms that are set up for this account: `kubectl`. */
+  clients: t.list(t.string),
 })
 
 /** One process, from /proc. */

@@ -44,7 +44,9 @@ describe('where the URL points', () => {
       same_net: true,
       same_mnt: true,
       elsewhere: '',
+      clients: [],
     })
+    expect(read({ ...HERE, clients: ['kubectl'] }).value.clients).toEqual(['kubectl'])
   })
 
   it('is another machine when no interface has the address', () => {
