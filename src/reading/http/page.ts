@@ -17,9 +17,19 @@ const LONGEST = 256 * 1024
 const STATUS_WORDS =
   /\b(50[0-9]) ?[:|–-]? ?(?:Bad Gateway|Service (?:Temporarily )?Unavailable|Gateway Time-?out|Internal Server Error|Proxy Error|Server Error|Error)\b/i
 
-/** Reads text without a head as a page. Null where it tells neither its maker nor that it is an error. */
+/** A line of a log: a time, and a message behind it. A page may show a time, too, and nothing beside it. */
+const STAMPED =
+  /^\W{0,2}(?:[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}[T ][0-9]{2}:[0-9]{2}|[A-Z][a-z]{2} [ 0-9][0-9] [0-9]{2}:[0-9]{2}).{25}/m
+/** What a logger puts into a record and nobody into an answer. */
+const RECORD = /^\s*\{[^\n]{0,4000}"(?:level|severity|lvl|ts|time|@timestamp|logger|stream)" ?:/
+
+/**
+ * Reads text without a head as a page. Null where it tells neither its maker nor that it is an error, and where it is
+ * lines of a log, which may quote a page.
+ */
 export function readPage(text: string, fingerprints: readonly Fingerprint[]): PastedPage | null {
-  if (text.length > LONGEST) return null
+  if (text.length > LONGEST || STAMPED.test(text.slice(0, LOOKED_AT)) || RECORD.test(text.slice(0, LOOKED_AT)))
+    return null
   const shown = shownText(text)
   const fitting = matchPage({ shown, source: text }, fingerprints)
   const judgement = judgeFingerprints(fitting, 'page')

@@ -146,6 +146,10 @@ describe('what a browser shows of the page, copied', () => {
     'it does not work any more since Monday',
     'We get 502 now and then, and sometimes 504. nginx is in front.',
     '2026/11/21 02:03:12 [error] 7#7: *1 connect() failed (111: Connection refused) while connecting to upstream, client: 192.0.2.7, server: shop, request: "GET / HTTP/1.1", upstream: "http://127.0.0.1:3000/"',
+    '[2026-11-21T02:03:12.123Z] "GET / HTTP/1.1" 503 UH no_healthy_upstream - "-" 0 19 0 - "no healthy upstream"',
+    '2026-11-21T02:03:12Z info something before\n2026-11-21T02:03:12Z error: upstream request timeout for /cart',
+    'Nov 21 02:03:12 web1 shop[812]: upstream connect error or disconnect/reset before headers. reset reason: overflow',
+    '{"level":"error","ts":1795228992,"msg":"no healthy upstream"}',
     '{"error":"payment"}',
     '',
   ])('prose, a line of a log and JSON are no pages: %j', (text) => {
