@@ -17,6 +17,11 @@ const LONGEST = 256 * 1024
 const STATUS_WORDS =
   /\b(50[0-9]) ?[:|–-]? ?(?:Bad Gateway|Service (?:Temporarily )?Unavailable|Gateway Time-?out|Internal Server Error|Proxy Error|Server Error|Error)\b/i
 
+/** Where an answer has no body, a browser shows a page of its own with these words. */
+const BROWSERS_WORDS = /\bHTTP ERROR ([45][0-9]{2})\b/
+/** What somebody copies of a page that has nothing but its status. In characters. */
+const SHORT = 400
+
 /** A line of a log: a time, and a message behind it. A page may show a time, too, and nothing beside it. */
 const STAMPED =
   /^\W{0,2}(?:[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}[T ][0-9]{2}:[0-9]{2}|[A-Z][a-z]{2} [ 0-9][0-9] [0-9]{2}:[0-9]{2}).{25}/m
@@ -35,12 +40,13 @@ export function readPage(text: string, fingerprints: readonly Fingerprint[]): Pa
   const judgement = judgeFingerprints(fitting, 'page')
   const maker = judgement.message ?? fitting[0]
   const status = maker === undefined || judgement.made === null ? statusWords(shown) : statusOf(shown, maker)
-  if (judgement.made === null && (status === 0 || !isSource(text))) return null
+  if (judgement.made === null && (status === 0 || !(isSource(text) || shown.length < SHORT))) return null
   return { status, fitting, judgement }
 }
 
 function statusWords(shown: string): number {
-  return Number(STATUS_WORDS.exec(shown.slice(0, LOOKED_AT))?.[1] ?? 0)
+  const beginning = shown.slice(0, LOOKED_AT)
+  return Number(STATUS_WORDS.exec(beginning)?.[1] ?? BROWSERS_WORDS.exec(beginning)?.[1] ?? 0)
 }
 
 /** The first number on the page that its maker may have meant as a status. */

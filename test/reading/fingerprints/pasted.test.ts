@@ -156,6 +156,15 @@ describe('what a browser shows of the page, copied', () => {
     expect(read(text)).toMatchObject({ made_vendor: '', status: 0n, complete: false })
   })
 
+  it.each([
+    ['502 Bad Gateway', 502n],
+    ['503 Service Temporarily Unavailable', 503n],
+    ['shop.example.com\n504 Gateway Time-out\nplease come back later', 504n],
+    ['This page isn’t working\nshop.example.com is currently unable to handle this request.\nHTTP ERROR 502', 502n],
+  ])('a page of nothing but its status: %j', (text, status) => {
+    expect(read(text)).toMatchObject({ made_vendor: '', status, failure: '', own_page: false })
+  })
+
   it('a source of nobody we know still has its status', () => {
     expect(read('<html><title>503 Service Unavailable</title><h1>Oops</h1></html>')).toMatchObject({
       made_vendor: '',
