@@ -28,3 +28,18 @@ export const workers = (...list: { pid: number; open: number; limit: number }[])
       limits: limit < 0 ? '' : `Max open files            ${limit}                 ${limit}               files     \n`,
     })),
   })
+
+/** `df -Pk`: file systems with how much of each is used, per mille. */
+export const df = (...mounts: [string, number][]): Capture => table('1024-blocks Used Available Capacity', mounts)
+
+/** The same of their inodes: `df -Pi`. */
+export const dfInodes = (...mounts: [string, number][]): Capture => table('Inodes IUsed IFree IUse%', mounts)
+
+function table(columns: string, mounts: readonly [string, number][]): Capture {
+  const rows = (mounts.length > 0 ? mounts : [['/', 400] as const]).map(
+    ([mount, used]) =>
+      `/dev/vda ${1_000_000} ${used * 1000} ${1_000_000 - used * 1000} ${Math.ceil(used / 10)}% ${mount}`,
+  )
+  const out = [`Filesystem ${columns} Mounted on`, ...rows].map((row) => `${row}\n`).join('')
+  return capture('run', out, { argv: ['df', '-P'] })
+}

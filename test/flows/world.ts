@@ -29,7 +29,7 @@ import {
   socketThere,
   units,
 } from './looks.ts'
-import { neighbour, rules, workers } from './packets.ts'
+import { df, dfInodes, neighbour, rules, workers } from './packets.ts'
 import { members, namesNow, resolverSays } from './pools.ts'
 import {
   accessLines,
@@ -184,6 +184,8 @@ export const HEALTHY = {
   /** The processes that share the application's socket. */
   listenerWorkers: listenerWorkers() as Answer,
   waits: waits() as Answer,
+  disk: df() as Answer,
+  inodes: dfInodes() as Answer,
   /** The files that it writes. */
   written: written() as Answer,
   appLog: appLog([]) as Answer,
@@ -247,6 +249,7 @@ function partOfCommand(argv: readonly string[]): Part {
   if (argv[0] === 'iptables') return 'firewall'
   if (argv[0] === 'ip') return 'neighbour'
   if (argv[0] === 'kubectl') return 'kubectl'
+  if (argv[0] === 'df') return argv.includes('-Pi') ? 'inodes' : 'disk'
   throw new Error(`this world has no ${argv.join(' ')}`)
 }
 

@@ -27,6 +27,7 @@ import { NAME_CASES } from './cases/names.ts'
 import { OUTBOUND_CASES } from './cases/outbound.ts'
 import { PM2_CASES } from './cases/pm2.ts'
 import { POOL_CASES } from './cases/pools.ts'
+import { ROOM_CASES } from './cases/room.ts'
 import { SECOND_CASES } from './cases/second.ts'
 import { CRASH_CASES } from './cases/systemd-crash.ts'
 import { SYSTEMD_HAPROXY_CASES } from './cases/systemd-haproxy.ts'
@@ -55,6 +56,7 @@ export const THEMES: Readonly<Record<string, readonly AnyCase[]>> = {
   gunicorn: GUNICORN_CASES,
   go: GO_CASES,
   outbound: OUTBOUND_CASES,
+  room: ROOM_CASES,
   haproxy: HAPROXY_CASES,
   caddy: CADDY_CASES,
   'caddy-pools': CADDY_POOL_CASES,

@@ -195,6 +195,7 @@ function lineOf(seen: Seen | undefined): Line {
     port: BigInt(seen?.entry.upstream.port ?? 0),
     socket: seen?.entry.upstream.socket ?? '',
     name: seen?.entry.holes.unresolved ?? '',
+    file: seen?.entry.holes.file ?? '',
   }
 }
 

@@ -30,6 +30,8 @@ const errorLine = t.record({
   socket: t.string,
   /** The name that could not be resolved, where the line tells of one. */
   name: t.string,
+  /** The file that nginx could not open or write, where the line tells of one. */
+  file: t.string,
 })
 
 export const nginxErrorLog = t.record({
