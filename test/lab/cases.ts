@@ -30,6 +30,7 @@ import { POOL_CASES } from './cases/pools.ts'
 import { ROOM_CASES } from './cases/room.ts'
 import { SECOND_CASES } from './cases/second.ts'
 import { CRASH_CASES } from './cases/systemd-crash.ts'
+import { SYSTEMD_GATEWAY_CASES } from './cases/systemd-gateways.ts'
 import { SYSTEMD_HAPROXY_CASES } from './cases/systemd-haproxy.ts'
 import { LIFE_CASES } from './cases/systemd-life.ts'
 import { PLAIN_CASES } from './cases/systemd-plain.ts'
@@ -80,6 +81,7 @@ export const THEMES: Readonly<Record<string, readonly AnyCase[]>> = {
   'systemd-life': LIFE_CASES,
   'systemd-crash': CRASH_CASES,
   'systemd-haproxy': SYSTEMD_HAPROXY_CASES,
+  'systemd-gateways': SYSTEMD_GATEWAY_CASES,
 }
 
 /** The whole table. */

@@ -4,10 +4,26 @@ import { join } from 'node:path'
 import { CACHE, type Docker, exists, run, withLock } from '../docker.ts'
 
 const PACKAGES = [
-  ...['systemd', 'systemd-sysv', 'dbus', 'nginx-light', 'haproxy', 'procps', 'iproute2', 'curl', 'lsof', 'python3'],
+  ...[
+    'systemd',
+    'systemd-sysv',
+    'dbus',
+    'nginx-light',
+    'haproxy',
+    'apache2',
+    'caddy',
+    'varnish',
+    'procps',
+    'iproute2',
+    'curl',
+    'lsof',
+    'python3',
+  ],
   // What the mounted node needs.
   ...['libstdc++6', 'libatomic1', 'ca-certificates'],
 ]
+/** None of them starts by itself: a case says which one serves. */
+export const GATEWAYS = ['nginx', 'haproxy', 'apache2', 'caddy', 'varnish'] as const
 /** They only make noise, or wait for what a container does not have. */
 const MASKED = [
   ...[
@@ -21,7 +37,7 @@ const MASKED = [
 ]
 const BUILD_MS = 8 * 60_000
 /** Raise it when what is done to the image changes. */
-const RECIPE = 2
+const RECIPE = 3
 
 /**
  * Makes sure that the image is there and gives its name: from the daemon, else from the archive in the
@@ -56,7 +72,7 @@ async function build(archive: string, suite: string, packages: readonly string[]
     // The root folder must be open to all: services drop their rights.
     await chmod(root, 0o755)
     for (const unit of MASKED) await mask(join(root, 'etc/systemd/system', unit))
-    for (const gateway of ['nginx', 'haproxy']) {
+    for (const gateway of GATEWAYS) {
       await rm(join(root, `etc/systemd/system/multi-user.target.wants/${gateway}.service`), { force: true })
     }
     await rm(join(root, 'var/cache/apt'), { recursive: true, force: true })

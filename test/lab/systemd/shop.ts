@@ -1,6 +1,7 @@
 import type { Told } from '../diagnosis.ts'
 import { lastOfOld, oldAnswers, oldErrors } from '../noise.ts'
 import type { Box } from './container.ts'
+import { GATEWAYS } from './image.ts'
 
 /** Node inside the container. */
 export const NODE = '/usr/local/bin/node'
@@ -16,6 +17,8 @@ export class Shop {
   readonly #groups: string[] = []
   /** Another gateway stands in the place of nginx. */
   #replaced = false
+  /** Files of the other gateways. */
+  readonly #written: string[] = []
 
   readonly box: Box
 
@@ -57,12 +60,25 @@ defaults
     timeout client 50s
     timeout server 50s
 `
+    await this.withoutNginx()
+    await this.box.write('/etc/haproxy/haproxy.cfg', `${global}${sections}\n`)
+    await this.box.exec(['systemctl', 'restart', 'haproxy'])
+  }
+
+  /** Another of Debian's gateways in the place of nginx, with these files; that it does not start is no mistake here. */
+  async gateway(unit: string, files: Record<string, string>): Promise<void> {
+    await this.withoutNginx()
+    for (const [path, text] of Object.entries(files)) await this.box.write(path, text)
+    this.#written.push(...Object.keys(files))
+    await this.ok('systemctl', 'daemon-reload')
+    await this.box.exec(['systemctl', 'restart', unit])
+  }
+
+  private async withoutNginx(): Promise<void> {
     await this.ok('systemctl', 'stop', 'nginx')
     // Its configuration must not speak of the port either.
     await this.ok('rm', '-f', '/etc/nginx/sites-enabled/default')
     this.#replaced = true
-    await this.box.write('/etc/haproxy/haproxy.cfg', `${global}${sections}\n`)
-    await this.box.exec(['systemctl', 'restart', 'haproxy'])
   }
 
   /** As before any case: no unit of ours, no process of ours, empty logs. */
@@ -84,8 +100,11 @@ defaults
     }
     await this.ok('systemctl', 'daemon-reload')
     await this.ok('rm', '-f', '/etc/nginx/sites-enabled/other')
-    await this.box.exec(['systemctl', 'stop', 'haproxy'])
-    await this.box.exec(['systemctl', 'reset-failed', 'haproxy'])
+    const others = GATEWAYS.filter((unit) => unit !== 'nginx')
+    await this.box.exec(['systemctl', 'stop', ...others])
+    await this.box.exec(['systemctl', 'reset-failed', ...others])
+    const written = this.#written.splice(0)
+    if (written.length > 0) await this.ok('rm', '-f', ...written)
     if (this.#replaced) await this.nginx(USUAL)
     this.#replaced = false
     const nginx = await this.property('ActiveState', 'nginx.service')

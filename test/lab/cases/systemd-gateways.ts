@@ -1,0 +1,118 @@
+import type { BoxCase } from '../case.ts'
+import { NODE, type Shop } from '../systemd/shop.ts'
+
+const SHOP = `Environment=PORT=3000\nWorkingDirectory=/srv/shop\nExecStart=${NODE} /srv/shop/server.js`
+
+const down = {
+  outcome: 'diagnosed',
+  state: 'failing',
+  cause: 'proxy-down',
+  place: ['proxy'],
+  bornAt: 'proxy',
+  shape: 'unreachable',
+} as const
+
+const healthy = { outcome: 'healthy', state: 'well', cause: null } as const
+
+const CADDYFILE = '/etc/caddy/Caddyfile'
+const VCL = '/etc/varnish/default.vcl'
+const VARNISH_UNIT = '/etc/systemd/system/varnish.service.d/port.conf'
+const SITE = '/etc/apache2/sites-enabled/shop.conf'
+
+const caddyfile = (line: string) => `:8080 {\n\t${line}\n}\n`
+const vcl = (more = '') => `vcl 4.1;\nbackend default { .host = "127.0.0.1"; .port = "3000"; ${more} }\n`
+/** Where it listens stands on the command line of its unit. */
+const ON_8080 = `[Service]\nExecStart=\nExecStart=/usr/sbin/varnishd -j unix,user=vcache -F -a :8080 -f ${VCL} -s malloc,64m\n`
+const site = (lines: string) =>
+  `Listen 8080\n<VirtualHost *:8080>\n  ServerName shop.example.com\n  ${lines}\n</VirtualHost>\n`
+
+/** The application is well, and this gateway of Debian's stands in front of it. */
+async function shopBehind(shop: Shop, unit: string, files: Record<string, string>): Promise<void> {
+  await shop.service(SHOP)
+  await shop.listens(3000)
+  await shop.gateway(unit, files)
+}
+
+const refused = (
+  name: string,
+  says: string,
+  unit: string,
+  files: Record<string, string>,
+  cites: string[],
+): BoxCase => ({
+  name,
+  says,
+  truth: { ...down, cites: [`${unit}.service`, ...cites] },
+  async inBox(shop) {
+    await shopBehind(shop, unit, files)
+    await shop.isNow('failed', `${unit}.service`)
+  },
+})
+
+const stopped = (unit: string, files: Record<string, string>): BoxCase => ({
+  name: `systemd-${unit}-stopped`,
+  says: `somebody stopped ${unit}`,
+  truth: { ...down, cites: [`${unit}.service`, 'stopped'] },
+  async inBox(shop) {
+    await shopBehind(shop, unit, files)
+    await shop.listens(8080)
+    await shop.ok('systemctl', 'stop', unit)
+  },
+})
+
+const well = (unit: string, files: Record<string, string>): BoxCase => ({
+  name: `systemd-${unit}-well`,
+  says: `nothing is wrong behind ${unit} under systemd`,
+  truth: healthy,
+  async inBox(shop) {
+    await shopBehind(shop, unit, files)
+    await shop.listens(8080)
+  },
+})
+
+const CADDY = { [CADDYFILE]: caddyfile('reverse_proxy 127.0.0.1:3000') }
+const VARNISH = { [VCL]: vcl(), [VARNISH_UNIT]: ON_8080 }
+
+/** Debian's Caddy, Varnish and Apache under systemd: stopped, and refusing their configuration. */
+export const SYSTEMD_GATEWAY_CASES: readonly BoxCase[] = [
+  well('caddy', CADDY),
+  stopped('caddy', CADDY),
+  refused(
+    'systemd-caddy-refused',
+    'Caddy does not know a directive of its Caddyfile, and does not start',
+    'caddy',
+    { [CADDYFILE]: caddyfile('reverse_proxyy 127.0.0.1:3000') },
+    ['reverse_proxyy'],
+  ),
+  well('varnish', VARNISH),
+  stopped('varnish', VARNISH),
+  refused(
+    'systemd-varnish-refused',
+    'Varnish cannot translate its VCL, and does not start',
+    'varnish',
+    { [VCL]: vcl('.prot = "80";'), [VARNISH_UNIT]: ON_8080 },
+    ['VCL'],
+  ),
+  stopped('apache2', { [SITE]: site('Redirect / /shop') }),
+  refused(
+    'systemd-apache2-module',
+    'Apache does not know ProxyPass, as the module is not loaded, and does not start',
+    'apache2',
+    { [SITE]: site('ProxyPass / http://127.0.0.1:3000/') },
+    ['ProxyPass'],
+  ),
+  {
+    name: 'systemd-nginx-port-taken',
+    says: 'nginx does not start, as another program has one of its ports',
+    truth: { ...down, cause: 'port-in-use', cites: ['nginx.service', '8090'] },
+    async inBox(shop) {
+      await shop.service(SHOP)
+      await shop.listens(3000)
+      await shop.ok('systemctl', 'stop', 'nginx')
+      await shop.stray(`${NODE} -e "require('http').createServer(()=>{}).listen(8090,'127.0.0.1')"`)
+      await shop.listens(8090)
+      await shop.box.exec(['systemctl', 'start', 'nginx'])
+      await shop.isNow('failed', 'nginx.service')
+    },
+  },
+]
