@@ -158,6 +158,9 @@ function push(found: Token[], addresses: ListensOn[], token: string): void {
   for (const on of addresses) found.push({ token, on })
 }
 
+/** `varnishd -a :6081`: behind other programs' -a may stand somebody else's address, so only one of this machine counts. */
+const OWN_ADDRESS = /^(?:|\*|0\.0\.0\.0|127\.[\d.]{5,12}|\[::1?\]):\d{1,5}$/
+
 /** What an option or variable of this name means with this value. */
 function named(name: string, value: string): ListensOn[] {
   const words = nameWords(name)
@@ -169,7 +172,8 @@ function named(name: string, value: string): ListensOn[] {
     if (port) return [port]
   }
   // `php -S 127.0.0.1:3000`; in lower case the option means too many things.
-  if (!short && name !== '-S' && !words.some((word) => ADDRESS_WORDS.has(word))) return []
+  const any = name === '-a' && OWN_ADDRESS.test(value)
+  if (!short && name !== '-S' && !any && !words.some((word) => ADDRESS_WORDS.has(word))) return []
   return value.split(/[;,]/).flatMap((each) => (each.startsWith('/') ? pathOf(each) : parseAddress(each)) ?? [])
 }
 

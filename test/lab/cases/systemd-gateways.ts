@@ -99,7 +99,7 @@ export const SYSTEMD_GATEWAY_CASES: readonly BoxCase[] = [
     'Apache does not know ProxyPass, as the module is not loaded, and does not start',
     'apache2',
     { [SITE]: site('ProxyPass / http://127.0.0.1:3000/') },
-    ['ProxyPass'],
+    ['shop.conf:4', 'proxy_module is not loaded'],
   ),
   {
     name: 'systemd-nginx-port-taken',

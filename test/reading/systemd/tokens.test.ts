@@ -25,6 +25,8 @@ describe('addresses that a command names as its own', () => {
     ['/usr/bin/serve -l 3000', '-l 3000', 3000],
     ['/usr/bin/gunicorn -b 127.0.0.1:3000 app:app', '-b 127.0.0.1:3000', 3000],
     ['/usr/bin/gunicorn --bind=:3000 app:app', '--bind=:3000', 3000],
+    ['/usr/sbin/varnishd -j unix,user=vcache -F -a :6081 -f /etc/varnish/default.vcl', '-a :6081', 6081],
+    ['/usr/sbin/varnishd -F -a 127.0.0.1:8080', '-a 127.0.0.1:8080', 8080],
     ['/usr/bin/gunicorn --bind unix:/run/shop.sock app:app', '--bind unix:/run/shop.sock', '/run/shop.sock'],
     ['/usr/bin/uvicorn app:app --uds /run/shop.sock --port 3000', '--port 3000', 3000],
     ['/usr/bin/puma -b tcp://0.0.0.0:3000', '-b tcp://0.0.0.0:3000', 3000],
