@@ -65,6 +65,7 @@ import {
   herokuDomainsReader,
   renderServicesReader,
 } from './platform/apps.ts'
+import { ecsServiceReader } from './platform/ecs.ts'
 import { flyMachinesReader } from './platform/fly.ts'
 import { herokuAppReader, herokuDynosReader, herokuStatusReader } from './platform/heroku.ts'
 import { platformLogReader } from './platform/log.ts'
@@ -176,6 +177,7 @@ export const READERS: Record<string, AnyReader> = Object.fromEntries(
     herokuStatusReader,
     herokuDynosReader,
     flyMachinesReader,
+    ecsServiceReader,
     platformReleasesReader,
     platformLogReader,
     kubeContextReader,

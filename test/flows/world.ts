@@ -170,6 +170,10 @@ export const HEALTHY = {
   }) as Answer,
   /** What kubectl says: it is not there. */
   kubectl: blind('missing-tool') as Answer,
+  /** Which clients are on this machine: none. */
+  programs: found({ programs: [] }) as Answer,
+  /** What ECS answers. */
+  ecs: blind('missing-tool') as Answer,
   /** What AWS answers. */
   aws: blind('no-credentials') as Answer,
   unit: unitState({ pid: 4242 }) as Answer,
@@ -257,6 +261,8 @@ const LOOK_PARTS: Record<string, Part> = {
   'ask-alias': 'alias',
   'aws-context': 'awsContext',
   'ask-aws': 'aws',
+  'ask-ecs': 'ecs',
+  programs: 'programs',
   destination: 'destination',
   'upstream-place': 'place',
   'ask-members': 'members',

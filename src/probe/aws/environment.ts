@@ -33,7 +33,7 @@ const NAMES = new Set([
  * Who may know them: the `aws` command, `kubectl` (whose own helper asks `aws` for a cluster's token), and our own looks at AWS.
  * Every other program is started without.
  */
-const WHO = new Set(['aws', 'kubectl', 'aws-context', 'ask-aws'])
+const WHO = new Set(['aws', 'kubectl', 'aws-context', 'ask-aws', 'ask-ecs'])
 
 /** One of the variables that the real clients read. */
 export function isAwsVariable(name: string): boolean {

@@ -44,6 +44,7 @@ export const LOOKS: Record<string, BuiltInLookFn> = {
   programs: lazy(async () => (await import('./programs.ts')).programsLook),
   'ask-alias': lazy(async () => (await import('./ask-alias.ts')).askAliasLook),
   'aws-context': lazy(async () => (await import('../aws/context.ts')).awsContextLook),
+  'ask-ecs': lazy(async () => (await import('../aws/ecs.ts')).askEcsLook),
   'ask-aws': lazy(async () => (await import('../aws/ask.ts')).askAwsLook),
   'nginx-config': lazy(async () => (await import('./nginx-config.ts')).nginxConfigLook),
 }

@@ -73,9 +73,13 @@ function pruned(value: JsonObject, shape: Shape): JsonObject {
   return kept
 }
 
-/** A time as clients write it, RFC 3339 or milliseconds since 1970; the epoch where there is none. */
+/** Below this a number counts seconds: as milliseconds it would be of 1973. */
+const SECONDS = 1e11
+
+/** A time as clients write it, RFC 3339, or milliseconds or seconds since 1970 (`aws` of version 1); the epoch where there is none. */
 export function timeOf(value: unknown): Date {
+  const number = typeof value === 'number' && Math.abs(value) < SECONDS ? value * 1000 : value
   const given =
-    typeof value === 'number' ? value : typeof value === 'string' ? Date.parse(value.slice(0, 40)) : Number.NaN
+    typeof number === 'number' ? number : typeof number === 'string' ? Date.parse(number.slice(0, 40)) : Number.NaN
   return Number.isFinite(given) && Math.abs(given) <= 8.64e15 ? new Date(given) : new Date(0)
 }
