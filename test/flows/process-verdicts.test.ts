@@ -189,6 +189,21 @@ describe('verdicts', () => {
     })
   })
 
+  it('timeout-order: what answers late is a gateway itself, which still waited', async () => {
+    const { verdict } = await diagnose({ ...SLOW, process: processInfo({ exe: '/usr/sbin/nginx' }) })
+    expect(verdict).toMatchObject({
+      id: 'process/gives-up-first',
+      cause: 'timeout-order',
+      confidence: 'confirmed',
+      place: 'proxy',
+      sides: ['proxy', 'app'],
+      shape: 'slow',
+      says: 'The gateway gives up after 30000 ms; nginx behind it waits longer, and has an answer then',
+      symptoms: ['slow-app'],
+      proofs: ['app/direct.late', 'process/slow.gateway', 'locate/response.own-page'],
+    })
+  })
+
   it('slow-app on a starved machine: that is suspected too', async () => {
     const seen = await diagnose({ ...SLOW, load: load('9.10') })
     expect(seen.verdict).toMatchObject({ cause: 'slow-app', outcome: 'diagnosed' })

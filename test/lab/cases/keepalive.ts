@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { request } from 'node:http'
 import * as apps from '../apps.ts'
 import type { Case, Ports } from '../case.ts'
+import { haproxy } from '../haproxy.ts'
 import { later, site, url } from '../kit.ts'
 import type { Lab, Nginx } from '../lab.ts'
 
@@ -13,6 +14,22 @@ const race = {
   shape: 'reset',
 } as const
 const both = { place: ['proxy', 'app'] } as const
+
+const order = {
+  outcome: 'diagnosed',
+  state: 'failing',
+  cause: 'timeout-order',
+  bornAt: 'proxy',
+  shape: 'slow',
+  place: ['proxy', 'app'],
+} as const
+
+/** A second nginx behind the first one, in front of the application. */
+async function inner(lab: Lab, ports: Ports): Promise<Nginx> {
+  const pass = `location / { proxy_pass http://127.0.0.1:${ports.app}; }`
+  const http = `server { listen 127.0.0.1:${ports.other}; server_name shop.example.com; ${pass} }`
+  return lab.nginx({ name: 'inner', port: ports.other, http, neighbour: false })
+}
 
 /** nginx that keeps connections to its upstream, for so long (60 s unless it is set). */
 async function keeping(lab: Lab, ports: Ports, { pool = '', location = '' } = {}): Promise<Nginx> {
@@ -92,6 +109,29 @@ export const KEEPALIVE_CASES: readonly Case[] = [
       await lab.app('shop', apps.KEEPS, ports.app, { PORT: String(ports.app), KEEP_MS: '65000', WORK_MS: '300' })
       await keeping(lab, ports, { pool: 'keepalive_timeout 2s;' })
       await crowds(url(ports), CLOSES_AFTER_MS, () => false, 4)
+      return { url: url(ports) }
+    },
+  },
+  {
+    name: 'order-haproxy-nginx',
+    says: 'HAProxy in front waits a second, nginx behind it sixty, and the application needs two and a half',
+    truth: { ...order, cites: ['1000 ms', 'a gateway itself'] },
+    async start(lab, ports) {
+      await lab.app('shop', apps.SLOW, ports.app, { PORT: String(ports.app), SLOW_MS: '2500' })
+      await inner(lab, ports)
+      await haproxy(lab, ports, { back: `server web1 127.0.0.1:${ports.other}` })
+      return { url: url(ports) }
+    },
+  },
+  {
+    name: 'order-nginx-nginx',
+    says: 'nginx in front waits a second, nginx behind it sixty, and the application needs two and a half',
+    truth: { ...order, cites: ['1000 ms', 'a gateway itself'] },
+    async start(lab, ports) {
+      await lab.app('shop', apps.SLOW, ports.app, { PORT: String(ports.app), SLOW_MS: '2500' })
+      await inner(lab, ports)
+      const pass = `proxy_pass http://127.0.0.1:${ports.other}; proxy_read_timeout 1s;`
+      await lab.nginx({ port: ports.site, http: site(ports, pass) })
       return { url: url(ports) }
     },
   },
