@@ -159,6 +159,70 @@ describe('a pasted response', () => {
     expect(told.out).toContain('504 (http-status)')
   })
 
+  it('tells first what its maker means with it', async () => {
+    const told = await document(
+      [],
+      pieces('HTTP/2 521 \r\nserver: cloudflare\r\ncf-ray: 8f2a-FRA\r\n\r\nerror code: 521'),
+    )
+    expect(told.hops).toEqual([{ kind: 'cdn', vendor: 'cloudflare', role: 'made' }])
+    expect(told.answers[0]).toMatchObject({
+      kind: 'fingerprint',
+      source: 'cloudflare',
+      means: 'The origin refused the connection',
+      shape: 'unreachable',
+      cause: 'proxy-down',
+      met: null,
+    })
+    expect(told.answers[0]?.verdicts).toContain('far/refused')
+  })
+
+  it.each([
+    [
+      'what a browser shows',
+      'Application failed to respond\nThis error appears to be caused by the application.\n',
+      'railway',
+    ],
+    ['one line of it', '504 Gateway Time-out nginx/1.22.1', 'nginx'],
+    [
+      'its source',
+      '<html>\n<head><title>502 Bad Gateway</title></head>\n<body>\n<center><h1>502 Bad Gateway</h1></center>\n<hr><center>openresty</center>\n</body>\n</html>\n',
+      'openresty',
+    ],
+    [
+      'a browser’s recording',
+      JSON.stringify(
+        {
+          log: {
+            entries: [
+              {
+                response: {
+                  status: 503,
+                  statusText: '',
+                  httpVersion: 'h2',
+                  headers: [{ name: 'x-squid-error', value: 'ERR_CONNECT_FAIL 111' }],
+                  content: { text: 'The requested URL could not be retrieved' },
+                },
+              },
+            ],
+          },
+        },
+        null,
+        2,
+      ),
+      'squid',
+    ],
+  ])('%s is one, too', async (_, text, vendor) => {
+    const told = await document([], pieces(text))
+    expect(told.input.kind).toBe('response')
+    expect(told.hops.at(-1)).toMatchObject({ vendor, role: 'made' })
+  })
+
+  it('a log that quotes a page stays a log', async () => {
+    const line = '2026-11-21T05:11:02Z ERR upstream said: no healthy upstream, and nothing else came'
+    const told = await document([], pieces(`${line}\n${line}\n`))
+    expect([told.input.kind, told.hops]).toEqual(['log', []])
+  })
+
   it('tells of what its body says', async () => {
     const told = await document([
       'HTTP/1.1 503 Service Unavailable\nserver: envoy\n\nupstream connect error or disconnect/reset before headers. reset reason: connection timeout',
