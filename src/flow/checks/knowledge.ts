@@ -92,8 +92,15 @@ function mendFor(context: Context, node: FlowNode, name: string, known: Map<stri
   return `learn it on every way here${where}, or route around with a fork on has(${name})`
 }
 
+/** Every expression asks for them; while flows are checked no fact is added. */
+const groupsKnown = new WeakMap<Context, Set<string>>()
+
 function groupsOf(context: Context): Set<string> {
-  return new Set(Object.keys(context.draft.library.facts).map((name) => name.slice(0, name.indexOf('.'))))
+  const known = groupsKnown.get(context)
+  if (known) return known
+  const groups = new Set(Object.keys(context.draft.library.facts).map((name) => name.slice(0, name.indexOf('.'))))
+  groupsKnown.set(context, groups)
+  return groups
 }
 
 /** What is known where a way's texts are evaluated: earlier conditions failed, its own holds. */
