@@ -218,11 +218,21 @@ beforeAll(async () => {
 
 afterAll(() => {
   for (const { child, dir } of started) {
-    child.kill('SIGKILL')
+    end(child)
     rmSync(dir, { recursive: true, force: true })
   }
   for (const server of open) server.close()
 })
+
+/** A server and its workers: they are a group of their own. */
+function end({ pid }: ChildProcess): void {
+  if (pid === undefined) return
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch {
+    // It has ended by itself.
+  }
+}
 
 async function start({ files, argv }: Maker): Promise<number> {
   const dir = mkdtempSync(join(tmpdir(), 'makers-'))
@@ -236,7 +246,7 @@ async function start({ files, argv }: Maker): Promise<number> {
     )
   for (const [name, text] of Object.entries(files)) writeFileSync(join(dir, name), fill(text))
   const [program = '', ...words] = argv.map(fill)
-  const child = spawn(program, words, { stdio: 'ignore', cwd: dir, env: { ...process.env, HOME: dir } })
+  const child = spawn(program, words, { stdio: 'ignore', cwd: dir, detached: true, env: { ...process.env, HOME: dir } })
   started.push({ child, dir })
   return port
 }
