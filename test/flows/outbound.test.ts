@@ -110,6 +110,27 @@ describe('a slow application', () => {
   })
 })
 
+describe('an application with a limit of processor time', () => {
+  const held = (throttled: number, periods = 40) => waits({ ms: 4000, cpu: { limit: 100, periods, throttled } })
+
+  it('was held back for most of the request', async () => {
+    const seen = await diagnose({ ...SLOW, process: bare, waits: held(38) })
+    expect(seen.verdict).toMatchObject({
+      id: 'outbound/cpu-starved',
+      confidence: 'confirmed',
+      shape: 'slow',
+      says: expect.stringContaining('100 thousandths of a core'),
+    })
+  })
+
+  it.each([
+    ['now and then', held(4)],
+    ['and hardly ran', held(3, 4)],
+  ])('was held back %s: the time is its own', async (_, seen) => {
+    expect((await diagnose({ ...SLOW, process: bare, waits: seen })).verdict).toMatchObject({ cause: 'slow-app' })
+  })
+})
+
 describe('an application that never answers', () => {
   it('cannot reach what it calls', async () => {
     const stuck = waits({ ms: 8000, status: 0, peer: PEER, for: 'connecting', waited: 7800 })

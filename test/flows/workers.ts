@@ -76,6 +76,8 @@ interface Waits {
   waited?: number
   toTheEnd?: boolean
   whole?: boolean
+  /** Its limit of processor time: thousandths of a core, and periods of the request in which it ran and was held back. */
+  cpu?: { limit: number; periods: number; throttled: number }
 }
 
 /** For whom the application waits while it works on a request; by default for nobody. */
@@ -83,5 +85,13 @@ export function waits(seen: Waits = {}): Capture {
   const { ms = 4000, status = 200, peer = '', waited = 0, toTheEnd = true, whole = true } = seen
   const asked = { client: 'curl', exitcode: 0, connected: true, status, phases: { first_byte: ms, total: ms } }
   const longest = { peer, for: seen.for ?? 'answer', ms: waited, toTheEnd }
-  return found({ whole, looked: ms < 150 ? 0 : Math.ceil(ms / 250), ms, waits: peer === '' ? [] : [longest], asked })
+  const cpu = seen.cpu === undefined ? {} : { cpu: seen.cpu }
+  return found({
+    whole,
+    ...cpu,
+    looked: ms < 150 ? 0 : Math.ceil(ms / 250),
+    ms,
+    waits: peer === '' ? [] : [longest],
+    asked,
+  })
 }

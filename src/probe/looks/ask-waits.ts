@@ -1,11 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { cpuFolders, cpuLimit, parseThrottling, type Throttling } from '../../reading/process/cpu-share.ts'
 import { type Outgoing, parseOutgoing } from '../../reading/process/outgoing.ts'
 import { type Moment, waitsOf } from '../../reading/process/waits.ts'
 import type { JsonObject } from '../../words/json.ts'
 import { pidOf, portOf } from './arguments.ts'
 import { compareNamespaces } from './namespaces.ts'
 import { blind, found, type Over, within } from './outcome.ts'
-import { allStats } from './proc.ts'
+import { allStats, or, readText } from './proc.ts'
 import type { BuiltInLookFn, LookTools } from './types.ts'
 
 /** An answer that comes before the first look needs no reason for its time. */
@@ -18,7 +19,8 @@ const LEAST_MS = 1000
  * Asks the application once more, GET, and watches meanwhile for whom it waits: connections that it opened and that
  * were sent something since, without an answer; and those that nobody takes. Arguments: `pid`, who listens; `port`, its
  * own port, whose connections are its visitors'; `url`, and as the gateway asks: `host`, `version`, `sni`, `verify`.
- * Wants `ss` and the same network namespace as ours.
+ * Connections want `ss`, and the same network namespace as ours. Whether a limit of processor time held it back is seen
+ * in its control group.
  */
 export const askWaitsLook: BuiltInLookFn = (args, tools) => {
   const [pid, port] = [pidOf(args), portOf(args)]
@@ -31,19 +33,15 @@ export const askWaitsLook: BuiltInLookFn = (args, tools) => {
     return Promise.resolve(blind(argv, 'not-understood', 'no process id, or no address to ask, was given'))
   }
   return within(tools, argv, async (over) => {
-    if ((await compareNamespaces(pid)).net !== 'same') {
-      return blind(
-        argv,
-        'no-vantage',
-        `process ${pid} has a network of its own: its connections are not seen from here`,
-      )
-    }
+    const near = (await compareNamespaces(pid)).net === 'same'
+    const group = await groupOf(pid)
+    const before = group && (await throttlingIn(group))
     const started = performance.now()
     let ended = false
     const asked = ask(url, args, tools).finally(() => {
       ended = true
     })
-    const seen = await watch(pid, argv, started, tools, () => over() || ended)
+    const seen = near ? await watch(pid, argv, started, tools, () => over() || ended) : UNSEEN
     const answer = await asked
     if (seen.missing)
       return blind(argv, 'missing-tool', 'there is no ss here (package iproute2): connections are not seen')
@@ -53,8 +51,10 @@ export const askWaitsLook: BuiltInLookFn = (args, tools) => {
         whole: seen.whole,
         looked: seen.moments.length,
         ms: Math.round(seen.answered ?? performance.now() - started),
+        same_net: near,
         waits: waitsOf(seen.moments).map((each) => ({ ...each, ms: Math.round(each.ms) })),
         asked: answer,
+        ...(group && before ? { cpu: await heldBack(group, before) } : {}),
       },
       { timedOut: false },
     )
@@ -95,6 +95,36 @@ interface Watched {
   answered: number | undefined
   /** There is no `ss`. */
   missing: boolean
+}
+
+/** A process in a network of its own: its connections are not seen from here. */
+const UNSEEN: Watched = { whole: false, moments: [], answered: undefined, missing: false }
+
+/** The folder of its control group that counts processor time; undefined where none does. */
+async function groupOf(pid: number): Promise<string | undefined> {
+  for (const folder of cpuFolders(or(await readText(`/proc/${pid}/cgroup`), ''))) {
+    if (await throttlingIn(folder)) return folder
+  }
+  return undefined
+}
+
+async function throttlingIn(folder: string): Promise<Throttling | undefined> {
+  return parseThrottling(or(await readText(`${folder}/cpu.stat`, 4096), ''))
+}
+
+/** In how many periods since then it ran, and in how many it had used up its share. */
+async function heldBack(folder: string, before: Throttling): Promise<JsonObject> {
+  const after = (await throttlingIn(folder)) ?? before
+  const [max, quota, period] = await Promise.all(
+    ['cpu.max', 'cpu.cfs_quota_us', 'cpu.cfs_period_us'].map(async (name) =>
+      or(await readText(`${folder}/${name}`, 256), ''),
+    ),
+  )
+  return {
+    periods: Math.max(0, after.periods - before.periods),
+    throttled: Math.max(0, after.throttled - before.throttled),
+    limit: cpuLimit(max || quota || '', period ?? ''),
+  }
 }
 
 async function watch(pid: number, argv: string[], started: number, tools: LookTools, over: Over): Promise<Watched> {

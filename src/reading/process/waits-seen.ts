@@ -21,6 +21,11 @@ const output = t.record({
   wait_ms: t.int,
   /** It waited until right before the end. */
   to_the_end: t.bool,
+  /** Thousandths of a core that its control group may use; 0: no limit. */
+  cpu_limit: t.int,
+  /** Periods of the limit in that time, and per mille of them in which its share was used up before the end. */
+  cpu_periods: t.int,
+  cpu_throttled_permille: t.int,
 })
 
 /** For whom the application waits while it works on a request, from the look `ask-waits`. */
@@ -34,8 +39,15 @@ export const waitsReader = reader({
     const measured = parseHttpMeta(asked)
     const [longest] = objects(raw, 'waits')
     const seen = ok && capture.outcome === 'ok' && !capture.cut && !capture.timedOut
+    const cpu = object(raw, 'cpu')
+    const [periods, throttled] = [whole(cpu, 'periods'), whole(cpu, 'throttled')]
     const dark: Dark[] = []
-    if (seen && !flag(raw, 'whole')) {
+    if (seen && raw.same_net === false) {
+      dark.push({
+        why: 'no-vantage',
+        says: 'the application has a network of its own: its connections are not seen from here',
+      })
+    } else if (seen && !flag(raw, 'whole')) {
       dark.push({
         why: 'no-permission',
         says: "ss names no process behind the application's connections to this account",
@@ -54,6 +66,9 @@ export const waitsReader = reader({
         peer,
         for: longest ? text(longest, 'for') : '',
         wait_ms: BigInt(wait),
+        cpu_limit: BigInt(whole(cpu, 'limit')),
+        cpu_periods: BigInt(periods),
+        cpu_throttled_permille: periods > 0 ? BigInt(Math.round((Math.min(throttled, periods) * 1000) / periods)) : 0n,
         to_the_end: longest ? flag(longest, 'toTheEnd') : false,
       },
       dark,

@@ -299,6 +299,25 @@ export const DOCKER_CASES: readonly Case[] = [
     },
   },
   {
+    name: 'docker-cpu-starved',
+    says: 'the container may use a tenth of a core: what takes 200 ms of work takes two seconds',
+    truth: {
+      ...failing,
+      place: ['app'],
+      bornAt: 'proxy',
+      cause: 'cpu-starved',
+      shape: 'slow',
+      cites: ['held it back', '100 thousandths'],
+    },
+    async start(lab, ports) {
+      const works =
+        "if (request.url !== '/') for (const end = process.cpuUsage().user + 200_000; process.cpuUsage().user < end; );"
+      await shop(lab, ports, { code: listens('0.0.0.0', 3000, works), options: ['--cpus', '0.1'] })
+      await front(lab, ports, `proxy_read_timeout 1s; proxy_pass http://127.0.0.1:${ports.app};`)
+      return { url: url(ports) }
+    },
+  },
+  {
     name: 'docker-moved',
     says: 'the new version runs on another port; what had the old one is stopped, and nginx was forgotten',
     truth: { ...inApp, place: ['proxy', 'app'], cause: 'wrong-port', cites: ['shop-web-2', '3001', '3000'] },
