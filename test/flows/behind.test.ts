@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest'
+import type { Capture } from '../../src/words/look.ts'
+import { cloudflare, FAR } from './hops-world.ts'
+import { capture, clock, exchange } from './http.ts'
+import { blind } from './looks.ts'
+import { diagnose, type World } from './world.ts'
+
+// The URL leads to a CDN, and no nginx of this machine has a server of its name.
+
+const row = (address: string, port: number, program: string, pid: number) =>
+  `LISTEN 0 511 ${address}:${port} 0.0.0.0:* users:(("${program}",pid=${pid},fd=6))`
+const listening = (...rows: string[]): Capture =>
+  capture('run', `${rows.join('\n')}\n`, { argv: ['ss', '-ltnpH'], exit: 0 })
+
+const HAPROXY = (front: string) =>
+  capture(
+    'look',
+    `# configuration file /etc/haproxy/haproxy.cfg:\nglobal\n  log /dev/log local0\ndefaults\n  mode http\nfrontend web\n  bind *:80\n  ${front}\nbackend shop\n  server app1 127.0.0.1:3000\n`,
+    {
+      meta: {
+        conf: '/etc/haproxy/haproxy.cfg',
+        files: [{ path: '/etc/haproxy/haproxy.cfg', mtime: clock(-5000).toISOString() }],
+        unreadable: [],
+        limited: false,
+      },
+    },
+  )
+
+const behind = (parts: Partial<World>): Partial<World> => ({
+  destination: FAR,
+  configOnDisk: blind('no-such-file'),
+  config: blind('no-such-file'),
+  request: exchange(cloudflare(502)),
+  ...parts,
+})
+
+const DOOR = row('0.0.0.0', 80, 'haproxy', 41)
+const NAMED = HAPROXY('use_backend shop if { hdr(host) -i shop.example.com }')
+
+describe('which gateway of this machine', () => {
+  const at = async (...rows: string[]) => (await diagnose(behind({ listeners: listening(...rows) }))).at('behind/doors')
+
+  it('the one at the likeliest port, whoever else listens', async () => {
+    expect(await at(row('0.0.0.0', 8404, 'haproxy', 41), row('0.0.0.0', 80, 'apache2', 60))).toEqual({
+      branch: 'apache',
+      says: 'Apache listens on this machine, on port 80',
+      learns: {
+        ...{ 'gateway.name': 'Apache', 'proxy.pid': 60, 'proxy.program': 'apache2' },
+        ...{ 'gateway.port': 80, 'gateway.address': '127.0.0.1', 'gateway.scheme': 'http' },
+      },
+      go: 'behind/apache',
+    })
+  })
+
+  it('what only this machine reaches stands behind another one', async () => {
+    expect(await at(row('127.0.0.1', 80, 'caddy', 50), row('0.0.0.0', 8080, 'varnishd', 20))).toMatchObject({
+      branch: 'varnish',
+      learns: { 'gateway.port': 8080, 'proxy.pid': 20 },
+    })
+  })
+
+  it('a program that is no gateway is none', async () => {
+    expect(await at(row('0.0.0.0', 80, 'node', 30))).toEqual({
+      branch: 'none',
+      says: 'no other gateway listens on this machine',
+      go: 'locate/response',
+    })
+  })
+})
+
+describe('HAProxy behind a CDN', () => {
+  it('a rule for the name proves that the site is its', async () => {
+    const seen = await diagnose(behind({ listeners: listening(DOOR), otherConfig: NAMED }))
+    expect(seen.at('behind/haproxy')).toMatchObject({
+      branch: 'named',
+      says: 'shop.example.com leads elsewhere, and /etc/haproxy/haproxy.cfg:5 on this machine has a rule for that name',
+      proves: ['proxy'],
+    })
+  })
+
+  it('one that takes every name is not known to be the right one, and nothing of it is told of the site', async () => {
+    const parts = behind({ listeners: listening(DOOR), otherConfig: HAPROXY('default_backend shop') })
+    const seen = await diagnose(parts)
+    expect(seen.at('behind/haproxy')).toMatchObject({
+      branch: 'takes',
+      says: '/etc/haproxy/haproxy.cfg:5 on this machine takes requests on port 80, whatever their host',
+    })
+    expect(seen.at('behind/haproxy')).not.toHaveProperty('proves')
+    expect(seen.at('behind/unknown-machine')).toMatchObject({ branch: 'unrelated', go: 'locate/response' })
+    expect([...seen.session.facts.keys()].filter((name) => name.startsWith('gateway.'))).toEqual([])
+    expect(seen.session.vantages.proxy).toBeNull()
+    expect(seen.judged).toMatchObject({ outcome: 'inconclusive', verdict: null })
+  })
+
+  it('one that binds another port only proves nothing, and the walk goes on as without it', async () => {
+    const door = row('0.0.0.0', 8080, 'haproxy', 41)
+    const seen = await diagnose(behind({ listeners: listening(door), otherConfig: NAMED }))
+    expect(seen.at('behind/haproxy')).toMatchObject({ blind: 'not-understood', go: 'locate/response' })
+    const without = await diagnose(behind({ listeners: listening() }))
+    expect(seen.session.reached).toEqual(without.session.reached)
+    expect(seen.judged).toMatchObject({ outcome: 'inconclusive', verdict: null })
+  })
+})
