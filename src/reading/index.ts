@@ -59,12 +59,13 @@ import { nginxErrorLogReader } from './nginx/error-log.ts'
 import { memberLinesReader } from './nginx/member-lines.ts'
 import { clientAccountReader } from './platform/account.ts'
 import {
-  beanstalkEnvironmentsReader,
   cloudRunServicesReader,
   herokuAppsReader,
   herokuDomainsReader,
+  railwayStatusReader,
   renderServicesReader,
 } from './platform/apps.ts'
+import { cloudRunServiceReader } from './platform/cloud-run.ts'
 import { ecsServiceReader } from './platform/ecs.ts'
 import { flyMachinesReader } from './platform/fly.ts'
 import { herokuAppReader, herokuDynosReader, herokuStatusReader } from './platform/heroku.ts'
@@ -171,13 +172,14 @@ export const READERS: Record<string, AnyReader> = Object.fromEntries(
     herokuAppsReader,
     renderServicesReader,
     cloudRunServicesReader,
-    beanstalkEnvironmentsReader,
     herokuDomainsReader,
     herokuAppReader,
     herokuStatusReader,
     herokuDynosReader,
     flyMachinesReader,
     ecsServiceReader,
+    cloudRunServiceReader,
+    railwayStatusReader,
     platformReleasesReader,
     platformLogReader,
     kubeContextReader,

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../words/json.ts'
 import { t } from '../../words/value.ts'
-import { object, objects, text } from '../process/found.ts'
+import { object, objects, text, texts } from '../process/found.ts'
 import { type Dark, reader } from '../reader.ts'
 import { visibleLine } from '../visible.ts'
 import { answered, complaintOf } from './failure.ts'
@@ -19,6 +19,8 @@ const output = t.record({
   region: t.string,
   /** Up to six names, for a person who has to choose. */
   names: t.string,
+  /** Who suspended it, where somebody did. */
+  suspended: t.string,
 })
 
 interface App {
@@ -27,6 +29,7 @@ interface App {
   region: string
   /** The names under which it is reached. */
   hosts: string[]
+  suspended?: string
 }
 
 const MOST_NAMED = 6
@@ -57,6 +60,7 @@ function appsReader(name: string, shape: Parameters<typeof keepingFields>[0], ap
           name: visibleLine(one?.name ?? '', 80),
           region: visibleLine(one?.region ?? '', 40),
           names: shown.join(', '),
+          suspended: visibleLine(one?.suspended ?? '', 80),
         },
         dark,
         lines: (one ? [one] : apps)
@@ -98,22 +102,46 @@ export const herokuDomainsReader = appsReader('heroku-domains', { hostname: true
   return [{ app: name, name, region: '', hosts: [name, text(item, 'cname')] }]
 })
 
+const RENDER = {
+  id: true,
+  name: true,
+  suspended: true,
+  suspenders: true,
+  serviceDetails: { url: true, region: true },
+} as const
+
 /** `render services -o json`: the API's objects, each by itself or under `service` (api-docs.render.com). */
-export const renderServicesReader = appsReader(
-  'render-services',
-  {
-    id: true,
-    name: true,
-    serviceDetails: { url: true, region: true },
-    service: { id: true, name: true, serviceDetails: { url: true, region: true } },
-  },
-  (item) => {
-    const service = text(item, 'id') === '' ? object(item, 'service') : item
-    const details = object(service, 'serviceDetails')
-    const [app, name] = [text(service, 'id'), text(service, 'name')]
-    return [{ app, name, region: text(details, 'region'), hosts: [hostOf(text(details, 'url'))] }]
-  },
+export const renderServicesReader = appsReader('render-services', { ...RENDER, service: RENDER }, (item) => {
+  const service = text(item, 'id') === '' ? object(item, 'service') : item
+  const details = object(service, 'serviceDetails')
+  const [app, name] = [text(service, 'id'), text(service, 'name')]
+  const by = texts(service, 'suspenders').join(', ')
+  const suspended = text(service, 'suspended') === 'suspended' ? by || 'somebody' : ''
+  return [{ app, name, region: text(details, 'region'), hosts: [hostOf(text(details, 'url'))], suspended }]
+})
+
+const DOMAINS = { serviceDomains: { domain: true }, customDomains: { domain: true } } as const
+const INSTANCE = { edges: { node: { serviceName: true, domains: DOMAINS } } } as const
+
+/** `railway status --json`: the project that this folder is linked to, with the domains of each service in each environment. */
+export const railwayStatusReader = appsReader(
+  'railway-status',
+  { environments: { edges: { node: { name: true, serviceInstances: INSTANCE } } } },
+  (project) =>
+    nodes(project, 'environments').flatMap((environment) =>
+      nodes(environment, 'serviceInstances').map((instance) => {
+        const domains = object(instance, 'domains')
+        const hosts = [...objects(domains, 'serviceDomains'), ...objects(domains, 'customDomains')]
+        const name = text(instance, 'serviceName')
+        return { app: name, name, region: text(environment, 'name'), hosts: hosts.map((each) => text(each, 'domain')) }
+      }),
+    ),
 )
+
+/** The items of a list as GraphQL pages it. */
+function nodes(parent: JsonObject, name: string): JsonObject[] {
+  return objects(object(parent, name), 'edges').map((edge) => object(edge, 'node'))
+}
 
 /** `gcloud run services list --format=json`: Knative services; newer ones have several URLs in an annotation. */
 export const cloudRunServicesReader = appsReader(
@@ -136,16 +164,4 @@ export const cloudRunServicesReader = appsReader(
     const hosts = [text(status, 'url'), text(object(status, 'address'), 'url'), ...urls].map(hostOf)
     return [{ app: name, name, region, hosts }]
   },
-)
-
-/** `aws elasticbeanstalk describe-environments`: EnvironmentDescription by the API reference. */
-export const beanstalkEnvironmentsReader = appsReader(
-  'beanstalk-environments',
-  { Environments: { EnvironmentName: true, CNAME: true, EndpointURL: true, Status: true, EnvironmentArn: true } },
-  (item) =>
-    objects(item, 'Environments').map((environment) => {
-      const name = text(environment, 'EnvironmentName')
-      const region = text(environment, 'EnvironmentArn').split(':')[3] ?? ''
-      return { app: name, name, region, hosts: [text(environment, 'CNAME'), text(environment, 'EndpointURL')] }
-    }),
 )

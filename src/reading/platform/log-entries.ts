@@ -18,11 +18,12 @@ const LONGEST = 2000
  * clients of Railway, Render and Google print logs. Oldest first.
  */
 export function entriesOf(out: string, now: Date): { entries: LogEntry[]; whole: boolean } {
-  const { items, whole: all } = printed(out)
-  if (items.length > 0)
-    return { entries: inOrder(items.map(ofObject).filter(({ message }) => message !== '')), whole: all }
+  const { items, whole } = printed(out)
+  if (items.length > 0 || whole)
+    return { entries: inOrder(items.map(ofObject).filter(({ message }) => message !== '')), whole }
   const entries = out.split('\n').flatMap((line) => ofLine(line, now))
-  return { entries: inOrder(entries), whole: true }
+  // Of text, silence may be a client that told nothing; an empty list says that there is nothing.
+  return { entries: inOrder(entries), whole: entries.length > 0 }
 }
 
 function inOrder(entries: LogEntry[]): LogEntry[] {

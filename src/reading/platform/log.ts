@@ -78,7 +78,7 @@ export const platformLogReader = reader({
     const lastEnd = ends.at(-1)
     return {
       value: {
-        complete: answered(capture) && whole && all.length > 0 && complaint === null,
+        complete: answered(capture) && whole && complaint === null,
         lines: BigInt(entries.length),
         first: entries[0]?.at ?? NEVER,
         last: entries.at(-1)?.at ?? NEVER,

@@ -4,7 +4,7 @@ import { release as ofFly } from '../../documented/platforms/fly.ts'
 import { app, domain, release, WEB } from '../../documented/platforms/heroku.ts'
 import { contextOf, HOSTILE, read } from './support.ts'
 
-const LISTS = ['heroku-apps', 'heroku-domains', 'render-services', 'cloud-run-services', 'beanstalk-environments']
+const LISTS = ['heroku-apps', 'heroku-domains', 'render-services', 'cloud-run-services']
 
 describe('which application a site is', () => {
   const at = (host: string, names: string[] = []) => contextOf({ 'url.host': host, 'platform.names': names })
@@ -19,6 +19,7 @@ describe('which application a site is', () => {
       name: 'shop',
       region: 'eu',
       names: 'shop',
+      suspended: '',
     })
     expect(
       read('heroku-apps', apps, {}, at('shop.example.com', ['shop.example.com', 'BLOG-1.herokuapp.com.'])).value,

@@ -123,6 +123,7 @@ describe('logs as objects', () => {
 describe('nothing', () => {
   it('an empty log proves nothing', () => {
     expect(heroku('').complete).toBe(false)
+    expect(heroku('[]')).toMatchObject({ complete: true, lines: 0n })
   })
 
   it('a refusal is told', () => {
