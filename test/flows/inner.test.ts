@@ -47,10 +47,29 @@ describe('the port of the URL is held for a container', () => {
     expect(seen.short).toContain('wrong-port confirmed')
   })
 
-  it('and nobody is known to listen inside at all: that is no verdict', async () => {
-    const seen = await walk([web(), gateway()], { inside: () => inside(), request: exchange(EMPTY) })
-    expect(seen.at('inner/process')).toMatchObject({ go: 'locate/response' })
-    expect(seen.short).not.toContain('confirmed')
+  describe('and nobody listens inside at all', () => {
+    const mute = { inside: () => inside(), request: exchange(EMPTY) }
+    const refuses = printed([clock(-2), 'nginx: [emerg] host not found in upstream "web" in /etc/nginx/nginx.conf:3'])
+
+    it('for the gateway refuses its configuration, and says so', async () => {
+      const seen = await walk([web(), gateway({ restarts: 7 })], { ...mute, containerLog: refuses })
+      expect(seen.at('inner/process')).toMatchObject({ branch: 'nothing', go: 'locate/response' })
+      expect(seen.short).toContain('proxy-down confirmed')
+    })
+
+    it('and it is started again and again, without a word that is known', async () => {
+      const seen = await walk([web(), gateway({ restarts: 7 })], mute)
+      expect(seen.short).toContain('proxy-down likely')
+    })
+
+    it('and it was started once: it may come up yet', async () => {
+      expect((await walk([web(), gateway()], mute)).end).toMatchObject({ node: 'inner/starting' })
+    })
+
+    it('and that cannot be seen well: no verdict', async () => {
+      const seen = await walk([web(), gateway()], { ...mute, inside: () => blind('no-permission') })
+      expect(seen.short).not.toContain('proxy-down')
+    })
   })
 
   it('and that container uses the machine’s own network: its process is looked at as any other', async () => {
@@ -101,6 +120,14 @@ describe('nginx in a container was refused by the application’s', () => {
     const moved = web({ networks: { [NET]: ['172.18.0.5', 'web'] } })
     const seen = await walk([moved, gateway()], { direct: exchange(REFUSED) })
     expect(seen.end).toMatchObject({ node: 'names/both-fail' })
+  })
+
+  it('and the file names another port, and was never loaded', async () => {
+    const changed = { changed: clock(-60) }
+    const file = config('location / { proxy_pass http://web:8000; proxy_set_header Host $host; }', changed)
+    const seen = await walk([web(), gateway()], { config: file, inside: listening({ port: 8000 }) })
+    expect(seen.path).toContain('nginx/agree.contained-differs')
+    expect(seen.short).toContain('config-not-loaded confirmed')
   })
 
   it('and several containers have the name, one of them with that address: it is not stale', async () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Ports } from './case.ts'
 import { type Engine, engine } from './engine.ts'
-import { type Lab, until } from './lab.ts'
+import { type Lab, listening, until } from './lab.ts'
 
 // A gateway in a container in front of an application in another one, as docker compose runs the two services of a file.
 
@@ -47,6 +47,10 @@ export interface Compose {
   ready?: boolean
   /** The port inside that the site's leads to. */
   inside?: number
+  /** The gateway uses the machine's own network, and listens on this port of it. */
+  host?: boolean
+  /** The gateway does not come up. */
+  falls?: boolean
   /** Another gateway than nginx. */
   gateway?: Gateway
 }
@@ -63,7 +67,7 @@ export async function compose(lab: Lab, ports: Ports, wanted: Compose = {}): Pro
   const made = await engine(lab)
   const { code = serves(), location = TO_WEB, networks = [NET, NET], inside = 80 } = wanted
   const logs = 'access_log /var/log/nginx/access.log; error_log /var/log/nginx/error.log;'
-  const server = `server { listen 80; server_name shop.example.com; location / { ${location} } }`
+  const server = `server { listen ${wanted.host === true ? ports.site : 80}; server_name shop.example.com; location / { ${location} } }`
   const conf = `user www-data;\nevents {}\nhttp { ${logs} ${wanted.http ?? ''} ${server} }\n`
   const nginx = { files: { 'etc/nginx/nginx.conf': conf }, command: ['nginx', '-g', 'daemon off;'], more: [] }
   const { files, command, more } = wanted.gateway ?? nginx
@@ -75,9 +79,13 @@ export async function compose(lab: Lab, ports: Ports, wanted: Compose = {}): Pro
     if (wanted.ready !== false) await says(made, 'listens')
   }
   const publish = ['-p', `127.0.0.1:${ports.site}:${inside}`]
-  const options = [...publish, '--name', GATEWAY, '--network', networks[1], ...labels('nginx'), ...(wanted.nginx ?? [])]
+  const network = wanted.host === true ? ['--network', 'host'] : [...publish, '--network', networks[1]]
+  const options = [...network, '--name', GATEWAY, ...labels('nginx'), ...(wanted.nginx ?? [])]
   made.docker('run', '-d', ...options, NGINX)
-  await until(() => listens80(made), 'the gateway listens')
+  if (wanted.falls !== true)
+    await (wanted.host === true
+      ? listening(ports.site, '127.0.0.1')
+      : until(() => listens80(made), 'the gateway listens'))
   return made
 }
 

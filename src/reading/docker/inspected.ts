@@ -5,7 +5,12 @@ import { object, objects, text, texts, whole } from '../process/found.ts'
 const HEALTH_TEXT = 300
 const MOST_NETWORKS = 16
 const MOST_MOUNTS = 32
-const LABELS = ['com.docker.compose.project', 'com.docker.compose.service', 'com.docker.compose.project.config_files']
+const LABELS = [
+  'com.docker.compose.project',
+  'com.docker.compose.service',
+  'com.docker.compose.project.config_files',
+  'com.docker.compose.project.working_dir',
+]
 
 /**
  * What is needed of one container of `docker inspect`, in Docker's own names: its environment and its command

@@ -119,8 +119,10 @@ function composed(labels: JsonObject): Pick<Container, 'project' | 'service' | '
   const label = (name: string) => text(labels, `com.docker.compose.${name}`)
   const [project, service] = ['project', 'service'].map(label)
   if (!project || !service) return { project: '', service: '', compose_file: '' }
-  const file = label('project.config_files')
-  return { project, service, compose_file: /^\/[^,]{1,500}$/.test(file) ? file : '' }
+  const [file, folder] = ['project.config_files', 'project.working_dir'].map(label)
+  // The first compose wrote the file as it was given, which the folder makes whole.
+  const whole = file?.startsWith('/') || !folder?.startsWith('/') ? file : `${folder}/${file}`
+  return { project, service, compose_file: file && /^\/[^,]{1,500}$/.test(whole ?? '') ? (whole ?? '') : '' }
 }
 
 /** Docker's own "never" is the year 1. */

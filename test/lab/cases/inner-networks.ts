@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { WELL } from '../apps.ts'
 import type { Case } from '../case.ts'
 import { APP, AT_RUN_TIME, compose, GATEWAY, NET, runWeb, says, serves, TO_WEB, WEB } from '../compose.ts'
-import { statusOf, url, visitors } from '../kit.ts'
+import { later, statusOf, url, visitors } from '../kit.ts'
 import { until } from '../lab.ts'
 
 const failing = { outcome: 'diagnosed', state: 'failing', bornAt: 'proxy' } as const
@@ -150,6 +150,53 @@ export const INNER_NETWORK_CASES: readonly Case[] = [
     truth: { ...between, cause: 'wrong-port', shape: 'unreachable', cites: [APP, '8000', '3000'] },
     async start(lab, ports) {
       await compose(lab, ports, { code: serves('0.0.0.0', 8000), nginx: ['--log-driver', 'none'] })
+      return { url: url(ports) }
+    },
+  },
+  {
+    name: 'inner-host-network',
+    says: "nginx in a container uses the machine's own network, and sends to 127.0.0.1:3000, where nobody listens",
+    truth: { ...inApp, cause: 'process-down', shape: 'unreachable', cites: ['127.0.0.1:3000', 'nginx'] },
+    async start(lab, ports) {
+      const location = `proxy_pass http://127.0.0.1:${ports.app};`
+      await compose(lab, ports, { code: null, host: true, location })
+      return { url: url(ports) }
+    },
+  },
+  {
+    name: 'inner-gateway-loops',
+    says: 'nginx in its container does not start, for it is in another network than the name; Docker starts it again and again',
+    truth: {
+      ...failing,
+      place: ['proxy'],
+      cause: 'proxy-down',
+      cites: [GATEWAY, 'host not found in upstream "web"', 'shop_front'],
+    },
+    async start(lab, ports) {
+      const networks = ['shop_back', 'shop_front'] as const
+      const made = await compose(lab, ports, { networks, falls: true, nginx: ['--restart', 'always'] })
+      await until(() => Number(made.inspect(GATEWAY, '{{.RestartCount}}')) >= 1, 'it was restarted')
+      await until(() => made.inspect(GATEWAY, '{{.State.Status}}') === 'running', 'it lives once more')
+      return { url: url(ports) }
+    },
+  },
+  {
+    name: 'inner-not-loaded',
+    says: "the configuration that is mounted into nginx's container was corrected, and never loaded",
+    truth: {
+      ...failing,
+      place: ['proxy'],
+      cause: 'config-not-loaded',
+      shape: 'unreachable',
+      cites: ['/etc/nginx/nginx.conf', '3000'],
+    },
+    async start(lab, ports) {
+      const conf = (port: number) =>
+        `user www-data;\nevents {}\nhttp { access_log /var/log/nginx/access.log; error_log /var/log/nginx/error.log; server { listen 80; location / { proxy_pass http://web:${port}; } } }\n`
+      const file = lab.write('shop/nginx.conf', conf(3000))
+      await compose(lab, ports, { code: serves('0.0.0.0', 8000), nginx: ['-v', `${file}:/etc/nginx/nginx.conf:ro`] })
+      await later()
+      writeFileSync(file, conf(8000))
       return { url: url(ports) }
     },
   },

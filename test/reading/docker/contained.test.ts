@@ -118,6 +118,15 @@ describe('a container of a compose file', () => {
     })
   })
 
+  it('bears a file that is whole with its folder, as the first compose wrote it', () => {
+    const folder = (path: string) => ({ ...file('compose.yaml'), 'com.docker.compose.project.working_dir': path })
+    expect(labelled(folder('/srv/shop')).compose_file).toBe('/srv/shop/compose.yaml')
+    expect(labelled(folder('shop')).compose_file).toBe('')
+    expect(labelled({ ...folder('/srv/shop'), ...file('/etc/shop.yaml') }).compose_file).toBe('/etc/shop.yaml')
+    expect(labelled({ ...folder('/srv/shop'), ...file('a.yaml,b.yaml') }).compose_file).toBe('')
+    expect(labelled({ ...folder('/srv/shop'), ...file('') }).compose_file).toBe('')
+  })
+
   it('of several files, or of one without a folder, names none', () => {
     for (const path of ['/srv/a.yaml,/srv/b.yaml', 'compose.yaml', ''])
       expect(labelled(file(path))).toMatchObject({ project: 'shop', compose_file: '' })
