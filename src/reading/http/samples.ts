@@ -29,6 +29,7 @@ export const samplesReader = reader({
       failed: BigInt(failed.length),
       statuses: statuses.map(BigInt),
       failures: failed.map((each) => each.failure),
+      tally: tallyOf(outcomes.map(({ status, failure }) => (failure === '' ? String(status) : failure))),
       slowest_ms: BigInt(Math.max(0, ...outcomes.map((each) => each.ms))),
       first_at: timeOf(outcomes[0]?.at),
       last_at: timeOf(outcomes.at(-1)?.at),
@@ -46,6 +47,16 @@ export function isWell(measured: Measured): boolean {
 export function sampleFailure(measured: Measured): string {
   const came = { headWhole: measured.status > 0, anything: measured.status > 0 || measured.first_bytes !== '' }
   return classifyFailure(measured, came).failure
+}
+
+/** Counts of like endings, most frequent first. */
+function tallyOf(endings: readonly string[]): string {
+  const counts = new Map<string, number>()
+  for (const ending of endings) counts.set(ending, (counts.get(ending) ?? 0) + 1)
+  return [...counts]
+    .sort(([, a], [, b]) => b - a)
+    .map(([ending, count]) => `${count === 1 ? 'once' : `${count} times`} ${ending}`)
+    .join(', ')
 }
 
 function only(at: string, ms: number, measured: Measured): Sample {

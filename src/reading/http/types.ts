@@ -79,6 +79,8 @@ export const httpSamples = t.record({
   statuses: t.list(t.int),
   /** `failure` of each failed one. */
   failures: t.list(t.string),
+  /** How they ended, most frequent first: `5 times 200, 3 times 502`. */
+  tally: t.string,
   slowest_ms: t.int,
   first_at: t.timestamp,
   last_at: t.timestamp,
