@@ -105,7 +105,10 @@ describe('one member down, and nginx may not ask the other one', () => {
       shape: 'unreachable',
       says: 'Nothing listens on 127.0.0.1:3000, and no other program here could be the application',
     })
-    expect(seen.at('pool/requests')).toMatchObject({ branch: 'some', says: '4 of 8 requests failed just now: 4 times 502, 4 times 200' })
+    expect(seen.at('pool/requests')).toMatchObject({
+      branch: 'some',
+      says: '4 of 8 requests failed just now: 4 times 502, 4 times 200',
+    })
     expect(seen.at('pool/lines')?.says).toBe('the error log names 127.0.0.1:3000 1 times (connect-refused)')
   })
 

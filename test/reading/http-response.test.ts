@@ -118,6 +118,7 @@ describe('recorded answers', () => {
       failed: 1n,
       statuses: [200n, 200n, 503n],
       failures: [''],
+      tally: '2 times 200, once 503',
     })
     expect(value.last_at.getTime() - value.first_at.getTime()).toBeGreaterThanOrEqual(1000)
     expect(lines).toEqual(['200 200 503'])
@@ -125,7 +126,14 @@ describe('recorded answers', () => {
 
   it('one request read as samples counts once', () => {
     const value = samplesReader.read(recorded('direct-refused'), context).value
-    expect(value).toMatchObject({ asked: 1n, well: 0n, failed: 1n, statuses: [0n], failures: ['refused'] })
+    expect(value).toMatchObject({
+      asked: 1n,
+      well: 0n,
+      failed: 1n,
+      statuses: [0n],
+      failures: ['refused'],
+      tally: 'once refused',
+    })
     expect(value.first_at.toISOString()).toBe(recorded('direct-refused').startedAt)
   })
 })
