@@ -86,6 +86,8 @@ const CHANGES: [string, string][] = [
   ['kubectl create -f x', 'it creates'],
   ['kubectl config set-context x', 'it writes the configuration'],
   ['kubectl config view --raw', 'it prints keys'],
+  ['kubectl config view --minify --raw', 'it prints keys, of one cluster'],
+  ['kubectl config view --minify --flatten', 'it prints keys that lie in files'],
   ['kubectl get -f /tmp/x.yaml', "it reads a file of somebody's"],
   ['kubectl get pods --watch', 'it never ends'],
   ['kubectl get pods --as=admin', "it takes another's rights"],

@@ -79,6 +79,8 @@ const READS: [string, string][] = [
   ['kubectl rollout status deployment/shop --watch=false --timeout=5s', 'the state once'],
   ['kubectl auth can-i list pods', 'what one may do'],
   ['kubectl config get-contexts', 'known clusters'],
+  ['kubectl config view --minify -o json --context=prod', 'one of them, without its keys'],
+  ['kubectl auth can-i list ingresses.networking.k8s.io --all-namespaces', 'the same everywhere'],
   ['kubectl version --client', "the client's version"],
   ['aws elbv2 describe-target-groups --names shop', 'target groups'],
   ['aws elbv2 describe-listeners --load-balancer-arn {aws.arn}', 'listeners'],

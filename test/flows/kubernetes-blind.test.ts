@@ -1,7 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { ingress, NOT_READY, PODS, slice } from '../documented/kubernetes/objects.ts'
 import { kubeconfig } from '../documented/kubernetes/server.ts'
-import { type Asking, clusterForTests, inside } from './kube.ts'
+import { type Asking, clusterForTests, describeWithKubectl, inside } from './kube.ts'
 import { namesNow } from './pools.ts'
 
 clusterForTests()
@@ -23,7 +23,7 @@ const wordsOf = (seen: Walk) =>
     .filter(({ node }) => /^(kubernetes|pods|rollout|serving)\//.test(node))
     .map(({ node, why }) => `${node} ${why}`)
 
-describe('the cluster is not asked', () => {
+describeWithKubectl('the cluster is not asked', () => {
   it('without a kubeconfig: nothing is asked, and the walk goes on as ever', async () => {
     const seen = await inside(SICK, {}, { config: null })
     expect(seen.path).toContain('locate/log.nginx-by-page')
@@ -35,7 +35,7 @@ describe('the cluster is not asked', () => {
   })
 })
 
-describe('the cluster does not tell', () => {
+describeWithKubectl('the cluster does not tell', () => {
   const REFUSED: Record<string, [Asking | undefined, Parameters<typeof inside>[1], string, string]> = {
     'no current context': [
       { config: kubeconfig('http://127.0.0.1:9', { current: '' }) },
@@ -126,7 +126,7 @@ describe('the cluster does not tell', () => {
   })
 })
 
-describe('whether it is the right cluster', () => {
+describeWithKubectl('whether it is the right cluster', () => {
   it('is not proven where the URL leads elsewhere', async () => {
     const seen = await inside(SICK, {}, { address: '198.51.100.9' })
     expect(seen.path).toContain('kubernetes/place.other')

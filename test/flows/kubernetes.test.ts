@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import {
   controller,
   denyAll,
@@ -18,7 +18,7 @@ import {
   service,
   slice,
 } from '../documented/kubernetes/objects.ts'
-import { clusterForTests, ingressPage, inside } from './kube.ts'
+import { clusterForTests, describeWithKubectl, ingressPage, inside } from './kube.ts'
 
 clusterForTests()
 
@@ -40,7 +40,7 @@ const START = `2026-11-21T02:02:38.501234567Z node:internal/modules/cjs/loader:1
 `
 const SILENT = '2026-11-21T02:02:38.501234567Z starting\n'
 
-describe('nobody is behind the Service, and the cluster says why', () => {
+describeWithKubectl('nobody is behind the Service, and the cluster says why', () => {
   it.each([
     [
       'crash',
@@ -135,7 +135,7 @@ describe('nobody is behind the Service, and the cluster says why', () => {
   })
 })
 
-describe('not ready', () => {
+describeWithKubectl('not ready', () => {
   const unhealthy = (message: string) => ({
     ...one('notReady'),
     events: [event('Unhealthy', `Readiness probe failed: ${message}`)],
@@ -194,7 +194,7 @@ describe('not ready', () => {
   })
 })
 
-describe('the new version', () => {
+describeWithKubectl('the new version', () => {
   it('is stuck: told beside the pods’ own reason, with the way back', async () => {
     const seen = await inside(one('image', { deployments: [deployment({ status: STUCK })] }))
     expect(seen.at('rollout/progress')).toMatchObject({
@@ -228,7 +228,7 @@ describe('the new version', () => {
   })
 })
 
-describe('there is no pod at all', () => {
+describeWithKubectl('there is no pod at all', () => {
   const none = (more: ReturnType<typeof pod>[]) => ({ endpointslices: EMPTY, pods: [], deployments: more })
 
   it('the Deployment makes others', async () => {
@@ -270,14 +270,14 @@ describe('there is no pod at all', () => {
   })
 })
 
-describe('Service and pods do not agree', () => {
+describeWithKubectl('Service and pods do not agree', () => {
   it('on the name of a port', async () => {
     const seen = await inside({
       services: [service({ ports: [{ name: 'http', port: 80, targetPort: 'web' }] })],
       endpointslices: EMPTY,
     })
     expect(seen.verdict).toMatchObject({ id: 'pods/named-port', cause: 'selector-mismatch', confidence: 'confirmed' })
-    expect(seen.at('pods/why')?.says).toBe('1 pods are ready, and none has a port of the name web: only 8080 (http)')
+    expect(seen.at('pods/why')?.says).toBe('one pod is ready, and none has a port of the name web: only 8080 (http)')
   })
 
   it('the Ingress names a Service that is not there', async () => {
@@ -303,7 +303,7 @@ describe('Service and pods do not agree', () => {
   })
 })
 
-describe('another answer than the cluster can have made', () => {
+describeWithKubectl('another answer than the cluster can have made', () => {
   it('is no fault of its pods', async () => {
     const seen = await inside(one('image'), {}, { request: ingressPage(500) })
     expect(seen.end).toMatchObject({ node: 'kubernetes/contradicts', outcome: 'inconclusive' })
@@ -311,7 +311,7 @@ describe('another answer than the cluster can have made', () => {
   })
 })
 
-describe('older clusters', () => {
+describeWithKubectl('older clusters', () => {
   it('have Endpoints only', async () => {
     const seen = await inside(
       { ...one('image'), endpoints: [endpoints([], ['10.42.0.7'])] },
@@ -322,7 +322,7 @@ describe('older clusters', () => {
   })
 })
 
-describe('some pods get requests, and it fails', () => {
+describeWithKubectl('some pods get requests, and it fails', () => {
   const CONTROLLER = 'ingress-nginx-controller-6f4f-abcde'
   const OTHER_PORT = {
     services: [service({ ports: [{ name: 'http', port: 80, targetPort: 3000 }] })],
