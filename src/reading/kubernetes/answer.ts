@@ -28,7 +28,8 @@ export function answerOf(capture: Capture, kinds: readonly string[]): Answer {
   const failed = capture.exit !== null && capture.exit !== 0
   const understood = (listed && !failed) || items.length > 0
   const dark: Dark[] = []
-  if (!understood || failed) dark.push(failureOf(`${capture.err}\n${capture.out}`) ?? NOT_UNDERSTOOD)
+  if (!understood && capture.cut) dark.push(TOO_MUCH)
+  else if (!understood || failed) dark.push(failureOf(`${capture.err}\n${capture.out}`) ?? NOT_UNDERSTOOD)
   if (items.length > MOST)
     dark.push({ why: 'cut', says: `${items.length - MOST} of ${items.length} were not looked at` })
   const whole = capture.outcome === 'ok' && !capture.cut && !capture.timedOut && capture.why === undefined
@@ -39,6 +40,7 @@ export function answerOf(capture: Capture, kinds: readonly string[]): Answer {
   }
 }
 
+const TOO_MUCH: Dark = { why: 'cut', says: 'the cluster has more of this than is kept: name a namespace' }
 const NOT_UNDERSTOOD: Dark = { why: 'not-understood', says: 'what kubectl printed is no JSON of the cluster' }
 
 /**
