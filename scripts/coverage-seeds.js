@@ -26,6 +26,10 @@ if (!process.argv.includes('--missing')) {
   }
 }
 const corrected = all.filter(({ item }) => item.corrected).length
+if (!process.argv.includes('--missing')) {
+  const { drawTable, readTable } = await import('../test/seeds/table.ts')
+  console.log(`\nWhere the error is born, and its shape: an incident or a verdict for each\n${drawTable(readTable())}`)
+}
 console.log(
   `\n${all.length} items, ${missing.length} missing, ${corrected} of them corrected by ${articles.corrections.length} notes`,
 )

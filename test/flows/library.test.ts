@@ -101,7 +101,7 @@ describe('signatures', () => {
       [...(branch.when ?? '').matchAll(/reason_cause == "([^"]+)"/g)].map((match) => match[1] ?? ''),
     )
     expect(new Set(compared)).toEqual(
-      new Set(['port-in-use', 'oom-killed', 'crash-on-start', 'crashed-mid-response', 'third-party']),
+      new Set(['port-in-use', 'oom-killed', 'crash-on-start', 'crashed-mid-response', 'third-party', 'disk-full']),
     )
     for (const cause of compared) expect([...causes]).toContain(cause)
   })

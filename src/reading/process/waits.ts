@@ -15,7 +15,7 @@ export interface Wait {
   for: 'connecting' | 'answer'
   /** How much of the request's time that took, milliseconds. */
   ms: number
-  /** It still waited at the last moment that was looked at. */
+  /** It still waited at one of the last two moments that were looked at: the very last may fall between its end and the answer. */
   toTheEnd: boolean
 }
 
@@ -27,7 +27,7 @@ const TICK_MS = 20
  * something since our request and has received nothing after that; one that is merely open waits for nothing.
  */
 export function waitsOf(moments: readonly Moment[]): Wait[] {
-  const last = moments.at(-1)
+  const lastTwo = new Set(moments.slice(-2))
   const waits = new Map<string, Wait>()
   const firstTried = new Map<string, number>()
   for (const moment of moments) {
@@ -38,7 +38,7 @@ export function waitsOf(moments: readonly Moment[]): Wait[] {
         peer: connection.peer,
         for: connection.state === 'syn-sent' ? 'connecting' : 'answer',
         ms: Math.max(0, moment.at - since),
-        toTheEnd: moment === last,
+        toTheEnd: lastTwo.has(moment),
       }
       const known = waits.get(found.peer)
       if (!known || found.ms > known.ms) waits.set(found.peer, found)

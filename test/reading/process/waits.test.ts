@@ -53,6 +53,11 @@ describe('for whom a program waits', () => {
     expect(watched(5, half)).toEqual([{ peer: '192.0.2.40:5432', for: 'answer', ms: 400, toTheEnd: false }])
   })
 
+  it('the last moment may fall between the end of the wait and the answer', () => {
+    const until = (ms: number) => [ms <= 800 ? open({ sentMs: ms, receivedMs: ms }) : undefined]
+    expect(watched(5, until)).toEqual([{ peer: '192.0.2.40:5432', for: 'answer', ms: 800, toTheEnd: true }])
+  })
+
   it('nobody takes the connection, however often it tries', () => {
     const tries = (ms: number) => [open({ state: 'syn-sent', local: `10.0.0.2:${40_000 + ms}`, sent: 0 })]
     expect(watched(6, tries)).toEqual([{ peer: '192.0.2.40:5432', for: 'connecting', ms: 1000, toTheEnd: true }])
