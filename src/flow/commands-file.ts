@@ -89,11 +89,21 @@ function onlyExplained(program: string, item: Explained, draft: Draft): CommandR
     .flatMap(spellingsOf)
     .filter(({ behind }) => behind === '')
   const flags = spellings.map(({ flag, takesValue }) => (takesValue ? `${flag} *` : flag))
-  const ownWords = item['own-words']
-  const rule = (words: string[]): CommandRule => ({
-    ...{ program, words, flags, operands: true, says: saysOf(item, words, flags), explainedOnly: true },
-    ...(ownWords === undefined ? {} : { ownWords }),
-  })
+  const rule = (words: string[]): CommandRule => {
+    const joined = words.join(' ')
+    const behind = Object.keys(item.flags ?? {})
+      .flatMap(spellingsOf)
+      .filter((each) => each.behind === joined)
+    // A flag of this word's own wins over the program's of the same name, with its value or without.
+    const special = behind.map(({ flag, takesValue }) => (takesValue ? `${flag} *` : flag))
+    const own = new Set(behind.map(({ flag }) => flag))
+    const all = [...special, ...flags.filter((flag) => !own.has(flagName(flag)))]
+    const ownWords = item['own-words-behind']?.[joined] ?? item['own-words']
+    return {
+      ...{ program, words, flags: all, operands: true, says: saysOf(item, words, all), explainedOnly: true },
+      ...(ownWords === undefined ? {} : { ownWords }),
+    }
+  }
   const allowed = new Set(rules.map(({ words }) => words.join(' ')))
   const others = Object.keys(item.words ?? {}).filter((words) => !allowed.has(words))
   return [...(rules.length === 0 ? [rule([])] : []), ...others.map((words) => rule(words.split(' ')))]

@@ -236,6 +236,8 @@ export const explainItem = z.strictObject({
   words: z.record(text, text).optional(),
   flags: z.record(text, text).optional(),
   'own-words': z.int().min(0).max(3).optional(),
+  /** The same behind some of its words only: `exec: 1`. */
+  'own-words-behind': z.record(z.string(), z.int().min(0).max(3)).optional(),
 })
 export const commandsFile = z.strictObject({
   commands: z.array(commandItem),

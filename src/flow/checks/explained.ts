@@ -14,7 +14,8 @@ export function checkExplained(context: Context): void {
   }
   for (const [program, { place, flags }] of draft.explained) {
     const own = rules.filter((rule) => rule.program === program)
-    if (own.length > 0) checkDead(context, program, place, flags, own)
+    const others = draft.library.commands.filter((rule) => rule.program === program && rule.explainedOnly)
+    if (own.length > 0) checkDead(context, program, place, flags, own, others)
   }
 }
 
@@ -41,9 +42,12 @@ function checkDead(
   place: Place,
   keys: readonly string[],
   rules: readonly CommandRule[],
+  others: readonly CommandRule[],
 ): void {
   for (const key of keys) {
     for (const { behind, flag } of spellingsOf(key)) {
+      // What only fixes run has no rule: there its words stand for themselves.
+      if (behind !== '' && others.some((rule) => rule.words.join(' ') === behind)) continue
       const speaksOf = rules.filter((rule) => behind === '' || rule.words.join(' ') === behind)
       if (speaksOf.some((rule) => rule.flags.some((each) => flagName(each) === flag))) continue
       const mend = 'remove it, or correct its spelling'
