@@ -92,4 +92,19 @@ const LOOKS: Record<string, (args: JsonObject) => string[]> = {
   'ask-alias': ({ host }) => ['dig', text(host, 'HOST')],
   'aws-context': () => ['aws', 'configure', 'list'],
   'ask-aws': commandOf,
+  'ask-ecs': ({ service, cluster }) => [
+    ...[
+      'aws',
+      'ecs',
+      'describe-services',
+      '--cluster',
+      text(cluster, 'CLUSTER'),
+      '--services',
+      text(service, 'SERVICE'),
+    ],
+  ],
+  programs: ({ names }) => [
+    'which',
+    ...(Array.isArray(names) ? names.map((name) => text(name, 'NAME')) : [text(names, 'NAME')]),
+  ],
 }

@@ -86,6 +86,11 @@ describe('what Heroku tells has a verdict', () => {
       'not-ready likely',
       { dynos: [dyno('web.1', 'starting')], log: [routed('H20', 'App boot timeout')] },
     ],
+    [
+      'platform/garbled',
+      'invalid-header likely',
+      { log: [routed('H17', 'Poorly formatted HTTP response'), routed('H17', 'Poorly formatted HTTP response')] },
+    ],
     ['platform/slow', 'slow-app likely', { log: [routed('H12', 'Request timeout')] }],
     ['platform/busy', 'workers-exhausted likely', { log: [routed('H11', 'Backlog too deep')] }],
     [

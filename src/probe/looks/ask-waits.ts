@@ -29,7 +29,12 @@ export const askWaitsLook: BuiltInLookFn = (args, tools) => {
     ...(port === undefined ? [] : ['sport', '!=', `:${port}`]),
   ]
   const { url } = args
-  if (pid === undefined || typeof url !== 'string' || !/^https?:\/\/[\x21-\x7e]{1,2048}$/.test(url)) {
+  if (
+    pid === undefined ||
+    typeof url !== 'string' ||
+    !/^https?:\/\/[\x21-\x7e]{1,2048}$/.test(url) ||
+    !URL.canParse(url)
+  ) {
     return Promise.resolve(blind(argv, 'not-understood', 'no process id, or no address to ask, was given'))
   }
   return within(tools, argv, async (over) => {
@@ -41,6 +46,7 @@ export const askWaitsLook: BuiltInLookFn = (args, tools) => {
     const asked = ask(url, args, tools).finally(() => {
       ended = true
     })
+    const own = authorityOf(url)
     const seen = near ? await watch(pid, argv, started, tools, () => over() || ended) : UNSEEN
     const answer = await asked
     if (seen.missing)
@@ -52,13 +58,22 @@ export const askWaitsLook: BuiltInLookFn = (args, tools) => {
         looked: seen.moments.length,
         ms: Math.round(seen.answered ?? performance.now() - started),
         same_net: near,
-        waits: waitsOf(seen.moments).map((each) => ({ ...each, ms: Math.round(each.ms) })),
+        // Its own port, called by itself, is our request once more.
+        waits: waitsOf(seen.moments)
+          .filter(({ peer }) => peer !== own)
+          .map((each) => ({ ...each, ms: Math.round(each.ms) })),
         asked: answer,
         ...(group && before ? { cpu: await heldBack(group, before) } : {}),
       },
       { timedOut: false },
     )
   })
+}
+
+/** `127.0.0.1:3000`, as `ss` writes it. */
+function authorityOf(url: string): string {
+  const { hostname, port, protocol } = new URL(url)
+  return `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`
 }
 
 /** The exchange as it was measured; {} where it could not be made. */

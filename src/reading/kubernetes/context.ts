@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../words/json.ts'
+import type { Capture } from '../../words/look.ts'
 import { t } from '../../words/value.ts'
 import { allowed } from '../allowed.ts'
 import { found, object, objects, text } from '../process/found.ts'
@@ -46,7 +47,7 @@ export const kubeContextReader = reader({
         user: visibleLine(text(own, 'user'), 300),
         namespace: visibleLine(text(own, 'namespace'), 253) || 'default',
       },
-      dark: known ? [] : [failureOf(capture.err) ?? NO_CONTEXT],
+      dark: known ? [] : [unfinished(capture) ?? failureOf(capture.err) ?? NO_CONTEXT],
       lines: [],
     }
   },
@@ -61,6 +62,12 @@ function keptView(view: JsonObject): JsonObject {
     contexts: named('contexts', 'context', (own) => allowed(own, { cluster: true, user: true, namespace: true })),
     clusters: named('clusters', 'cluster', (own) => allowed(own, { server: true })),
   }
+}
+
+/** It did not come to an end: that says nothing of contexts. */
+function unfinished({ timedOut, outcome, why, says }: Capture): Dark | undefined {
+  if (outcome === 'blind' && why !== undefined) return { why, says: says ?? 'kubectl could not be asked' }
+  return timedOut ? { why: 'timed-out', says: 'kubectl did not tell its context in time' } : undefined
 }
 
 const NO_CONTEXT: Dark = {

@@ -196,6 +196,7 @@ function lineOf(seen: Seen | undefined): Line {
     socket: seen?.entry.upstream.socket ?? '',
     name: seen?.entry.holes.unresolved ?? '',
     file: seen?.entry.holes.file ?? '',
+    folder: /^(\/.*)\/[^/]+$/.exec(seen?.entry.holes.file ?? '')?.[1] ?? '',
   }
 }
 

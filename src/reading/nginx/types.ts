@@ -32,6 +32,8 @@ const errorLine = t.record({
   name: t.string,
   /** The file that nginx could not open or write, where the line tells of one. */
   file: t.string,
+  /** The folder of that file. */
+  folder: t.string,
 })
 
 export const nginxErrorLog = t.record({

@@ -92,6 +92,7 @@ export function tellsEach(told: readonly Told[]): void {
         name,
         // Of a file only where there was no room for it.
         file: cause === 'disk-full' ? (/"([^"]*)"/.exec(message)?.[1] ?? '') : '',
+        folder: cause === 'disk-full' ? (/"([^"]*)\/[^/"]*"/.exec(message)?.[1] ?? '') : '',
       })
       expect(value).toMatchObject({ count: 0n, total: 1n, kinds: [], latest: value.ours, complete: true })
       expect(dark).toEqual([])
