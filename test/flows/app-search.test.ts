@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { DOWN, SOCKET_MISSING, WRONG_PORT } from './faults.ts'
 import { clock } from './http.ts'
-import { blind, candidates, cut, late, units } from './looks.ts'
+import { blind, candidates, cut, gatewayProcess, late, units } from './looks.ts'
 import { config, diagnose, type World } from './world.ts'
 
 describe('which unit names the upstream', () => {
@@ -75,6 +75,13 @@ describe('who else listens', () => {
       rulesOut: ['process-down', 'not-ready', 'crash-on-start'],
       go: 'app/wrong-port-fork',
     })
+  })
+
+  it('a tied program that ran long before the errors began, behind a gateway that did too: neither moved', async () => {
+    const old = candidates([{ port: 3001, ties: ['folder shop'], status: 200, started: clock(-7200) }])
+    const seen = await diagnose({ ...DOWN, candidates: old, gateway: gatewayProcess() })
+    expect(seen.at('app/candidates')).toMatchObject({ branch: 'tied-for-long' })
+    expect(seen.verdict).toMatchObject({ cause: 'wrong-port', confidence: 'likely' })
   })
 
   it.each([200, 204, 302, 399, 401, 403])('a tied program that answers %d is the application', async (status) => {
