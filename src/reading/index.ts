@@ -16,6 +16,7 @@ import { caddyLogReader } from './caddy/log.ts'
 import { containersReader } from './docker/containers.ts'
 import { containerEventsReader } from './docker/events.ts'
 import { containerLogReader } from './docker/log.ts'
+import { envoyLogReader } from './envoy/log.ts'
 import { arrivalsLaterReader, arrivalsReader } from './gateway/arrivals.ts'
 import { haproxyConfigReader } from './haproxy/config.ts'
 import { haproxyLogReader } from './haproxy/log.ts'
@@ -92,6 +93,7 @@ import { unitSettingsReader } from './systemd/settings.ts'
 import { systemdUnitReader } from './systemd/unit.ts'
 import { unitsByTokenReader } from './systemd/units-by-token.ts'
 import { tlsOfferReader } from './tls/offer.ts'
+import { traefikLogReader } from './traefik/log.ts'
 import { varnishConfigReader } from './varnish/config.ts'
 import { varnishLogReader } from './varnish/log.ts'
 
@@ -113,6 +115,8 @@ export const READERS: Record<string, AnyReader> = Object.fromEntries(
     nginxConfigReader,
     caddyConfigReader,
     caddyLogReader,
+    envoyLogReader,
+    traefikLogReader,
     varnishConfigReader,
     varnishLogReader,
     memberLinesReader,

@@ -27,7 +27,7 @@ export interface Told {
   sight: Record<string, string>
   hops: { kind: string; vendor: string; role: string }[]
   facts: Record<string, { value: unknown; from: unknown }>
-  findings: { n: number; node: string; branch: string; says: string }[]
+  findings: { n: number; node: string; branch: string; probe?: number; says: string }[]
   probes: { n: number; kind: string; at: string; argv: string[]; outcome: string; ms: number; why?: string }[]
   onset: { firstError: string | null; lastChange: { what: string; at: string } | null }
 }
