@@ -99,7 +99,8 @@ defaults
       )
     }
     await this.ok('systemctl', 'daemon-reload')
-    await this.ok('rm', '-f', '/etc/nginx/sites-enabled/other')
+    // What another gateway was set up with must not speak of the port either.
+    await this.ok('rm', '-f', '/etc/nginx/sites-enabled/other', '/etc/haproxy/haproxy.cfg')
     const others = GATEWAYS.filter((unit) => unit !== 'nginx')
     await this.box.exec(['systemctl', 'stop', ...others])
     await this.box.exec(['systemctl', 'reset-failed', ...others])
