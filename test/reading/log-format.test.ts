@@ -103,12 +103,14 @@ describe('the format of a log, by the name of its reader', () => {
       'arrivals',
       'arrivals-later',
       'caddy-log',
+      'envoy-log',
       'haproxy-log',
       'nginx-access-log',
       'nginx-access-methods',
       'nginx-closed-lines',
       'nginx-error-log',
       'nginx-member-lines',
+      'traefik-log',
     ])
     expect(logFormat('nginx-error-log').maxBytes).toBeUndefined()
   })
