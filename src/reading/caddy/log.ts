@@ -1,7 +1,7 @@
 import type { Capture } from '../../words/look.ts'
 import { NEVER } from '../../words/value.ts'
 import { fitEntry } from '../gateway/entry.ts'
-import { summarise } from '../gateway/log.ts'
+import { summarise, windowMs } from '../gateway/log.ts'
 import { gatewayLog } from '../gateway/types.ts'
 import { type LogMeta, parseLogMeta } from '../log-format.ts'
 import { logDark } from '../nginx/log-dark.ts'
@@ -112,9 +112,4 @@ function darkOf(
     dark.push({ why: 'cut', says: `Caddy logs from level ${level} on: failed requests are not written` })
   }
   return dark
-}
-
-function windowMs(context: ReadContext): number {
-  const seconds = context.facts.get('window.seconds')
-  return typeof seconds === 'bigint' ? Number(seconds) * 1000 : 0
 }

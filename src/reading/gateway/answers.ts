@@ -9,7 +9,7 @@ import type { Signature } from '../signatures.ts'
 import { visibleLine } from '../visible.ts'
 import type { AnswerLine, AnswerParser } from './answer-line.ts'
 import { fitEntry, type GatewayEntry } from './entry.ts'
-import { summarise, tallyKey } from './log.ts'
+import { summarise, tallyKey, windowMs } from './log.ts'
 import { gatewayLog } from './types.ts'
 
 const NOTHING: Weight = { rank: 0, key: {} }
@@ -152,9 +152,4 @@ function isOurs(entry: GatewayEntry, { requests }: ReadContext): boolean {
   return requests.some(
     ({ startedAt, endedAt }) => entry.at >= startedAt.getTime() - EARLY_MS && entry.at <= endedAt.getTime() + LATE_MS,
   )
-}
-
-function windowMs(context: ReadContext): number {
-  const seconds = context.facts.get('window.seconds')
-  return typeof seconds === 'bigint' ? Number(seconds) * 1000 : 0
 }

@@ -102,3 +102,9 @@ function kindsOf(others: readonly GatewayEntry[], left: readonly Tally[]): Kind[
   }
   return [...kinds.values()].sort((a, b) => Number(b.count - a.count)).slice(0, MAX_KINDS)
 }
+
+/** How far back evidence counts, milliseconds. */
+export function windowMs({ facts }: Pick<ReadContext, 'facts'>): number {
+  const seconds = facts.get('window.seconds')
+  return typeof seconds === 'bigint' ? Number(seconds) * 1000 : 0
+}
