@@ -32,10 +32,22 @@ export type Begin =
   | { world: World }
   | { choices: readonly Choice[]; open: (what: { url: string } | { choice: string }) => Promise<World> }
 
-/** Begins on a world, or on the start screen that leads to one. */
-export function createApp(begin: Begin, size: { columns: number; rows: number }): App {
+/** How long a window that has grown is looked at before its keys count, in milliseconds. */
+const SEEN_AFTER_MS = 150
+
+/**
+ * Begins on a world, or on the start screen that leads to one.
+ * @param now milliseconds that only grow
+ */
+export function createApp(
+  begin: Begin,
+  size: { columns: number; rows: number },
+  now: () => number = () => performance.now(),
+): App {
   const listeners = new Set<() => void>()
   let { columns, rows } = size
+  /** When a window that was too small last changed its size. */
+  let smallUntil = Number.NEGATIVE_INFINITY
   let quit = false
   /** Typed while a session opens: it belongs to that session. */
   const ahead: Key[] = []
@@ -60,16 +72,17 @@ export function createApp(begin: Begin, size: { columns: number; rows: number })
     },
     press(keys, raw, runsOn) {
       if (quit) return
-      if (isSmall({ columns, rows })) return pressUnseen(keys)
+      if (unseen()) return pressUnseen(keys)
       if (wizard) return wizard.press(keys, raw, runsOn)
       for (const key of keys) pressStart(key)
     },
     paste(text) {
-      if (isSmall({ columns, rows })) return
+      if (unseen()) return
       if (wizard) wizard.paste(text)
       else showStart(startPaste(start, text))
     },
     resize(newColumns, newRows) {
+      if (isSmall({ columns, rows })) smallUntil = now()
       columns = newColumns
       rows = newRows
       if (wizard) wizard.resize(columns, rows)
@@ -78,6 +91,11 @@ export function createApp(begin: Begin, size: { columns: number; rows: number })
     tick: () => wizard?.tick(),
     say: (text) => wizard?.say(text),
     stop: () => wizard?.stop(),
+  }
+
+  /** Keys typed in a small window may arrive after the news that it has grown: nobody has read the screen by then. */
+  function unseen(): boolean {
+    return isSmall({ columns, rows }) || now() - smallUntil < SEEN_AFTER_MS
   }
 
   /** What cannot be seen is not chosen: in a window that is too small one can only leave. */

@@ -320,6 +320,9 @@ describe('the whole screen', () => {
     const small = await at.sees('The window is too small: at least 60x16. Enlarge it, or q leaves')
     expect(small.filter((row) => row !== '')).toHaveLength(2)
     at.type('\r5')
+    // Keys and sizes take different ways: what was typed is there once another size has been drawn.
+    at.resize(20, 4)
+    await at.sees('Too small: at least 60x16. q leaves')
     at.resize(90, 30)
     await at.sees('Run it')
     expect(readFileSync(journalPath(), 'utf8')).not.toContain('probe.started')

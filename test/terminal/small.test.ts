@@ -60,7 +60,8 @@ describe('keys in a window that is too small', () => {
 
   it('choose nothing that cannot be seen, and everything is back when it grows', () => {
     const { world, looks } = fakeWorld(NODES)
-    const app = createApp({ world }, size)
+    let now = 1000
+    const app = createApp({ world }, size, () => now)
     app.resize(40, 24)
     app.press(typedKeys('5b'), '5b')
     app.press([{ name: 'enter', char: '' }], '\r')
@@ -71,6 +72,13 @@ describe('keys in a window that is too small', () => {
     if (view.kind !== 'wizard') throw new Error('there is no wizard')
     expect(view.state.screen).toEqual({ kind: 'prompt' })
     expect(rowsOf(layout(view.state, world)).join('\n')).toContain('Is anything on 3000?')
+    // Typed while it was small, and read late.
+    now += 149
+    app.press([{ name: 'enter', char: '' }], '\r')
+    app.paste('State LISTEN')
+    expect(looks).toHaveLength(0)
+    expect(view.state.screen).toEqual({ kind: 'prompt' })
+    now += 1
     app.press([{ name: 'enter', char: '' }], '\r')
     expect(looks).toHaveLength(1)
     app.stop()
