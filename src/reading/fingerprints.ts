@@ -1,5 +1,6 @@
 import { type Cause, type Hop, type HopRole, PLACES, type Place, type Shape } from '../words/vocabulary.ts'
-import { compileLiteral, type Literal, matchLiteral } from './literal.ts'
+import { compileLiteral, type Literal } from './literal.ts'
+import { matchLiteral } from './literal-match.ts'
 
 /** What one HTTP response tells about one hop. Every given part must fit. */
 export interface Fingerprint {

@@ -1,5 +1,6 @@
 import type { Cause, Shape } from '../words/vocabulary.ts'
-import { compileLiteral, type Literal, matchLiteral } from './literal.ts'
+import { compileLiteral, type Literal } from './literal.ts'
+import { matchLiteral } from './literal-match.ts'
 
 /** One log line's form: a literal with typed holes, its meaning, and an example. */
 export interface Signature {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { compileLiteral, matchLiteral } from '../../src/reading/literal.ts'
+import { compileLiteral } from '../../src/reading/literal.ts'
+import { matchLiteral } from '../../src/reading/literal-match.ts'
 import { cpuNow } from '../cpu.ts'
 
 const anywhere = (pattern: string, input: string) => matchLiteral(compileLiteral(pattern), input)

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { compileLiteral, matchLiteral } from '../../src/reading/literal.ts'
+import { compileLiteral } from '../../src/reading/literal.ts'
+import { matchLiteral } from '../../src/reading/literal-match.ts'
 import { compileSignatures, matchSignature, type Signature, signatureIndex } from '../../src/reading/signatures.ts'
 import { CAUSES, SHAPES } from '../../src/words/vocabulary.ts'
 import { cpuNow } from '../cpu.ts'

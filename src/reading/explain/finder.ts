@@ -1,4 +1,5 @@
-import { compileLiteral, type Literal, matchLiteral } from '../literal.ts'
+import { compileLiteral, type Literal } from '../literal.ts'
+import { matchLiteral } from '../literal-match.ts'
 import type { Signature, SignatureMatch } from '../signatures.ts'
 import { type Automaton, createAutomaton } from './automaton.ts'
 import { behindFront, type LineTexts, textsOf } from './texts.ts'
