@@ -11,6 +11,11 @@ import { loadBalancersReader } from './aws/load-balancers.ts'
 import { rulesReader } from './aws/rules.ts'
 import { targetGroupsReader } from './aws/target-groups.ts'
 import { targetHealthReader } from './aws/target-health.ts'
+import { beanstalkEnvironmentsReader } from './beanstalk/environments.ts'
+import { beanstalkEventsReader } from './beanstalk/events.ts'
+import { beanstalkHealthReader } from './beanstalk/health.ts'
+import { beanstalkInstancesReader } from './beanstalk/instances.ts'
+import { beanstalkSettingsReader } from './beanstalk/settings.ts'
 import { caddyConfigReader } from './caddy/config.ts'
 import { caddyLogReader } from './caddy/log.ts'
 import { containersReader } from './docker/containers.ts'
@@ -182,6 +187,11 @@ export const READERS: Record<string, AnyReader> = Object.fromEntries(
     herokuDynosReader,
     flyMachinesReader,
     ecsServiceReader,
+    beanstalkEnvironmentsReader,
+    beanstalkHealthReader,
+    beanstalkInstancesReader,
+    beanstalkEventsReader,
+    beanstalkSettingsReader,
     cloudRunServiceReader,
     railwayStatusReader,
     platformReleasesReader,

@@ -9,6 +9,8 @@ export interface AwsError {
 }
 
 const LONGEST = 300
+/** The action that a refusal names (IAM user guide, "Troubleshoot access denied error messages"). */
+const NOT_ALLOWED = /not authorized to perform: ([a-z0-9-]{1,40}:[A-Za-z]{1,80})/
 
 /** Codes by the service's API reference and the clients' own classification; with and without `Exception` behind them. */
 const REASONS: readonly [BlindReason, readonly string[]][] = [
@@ -67,7 +69,10 @@ const PHRASES: readonly [BlindReason, readonly string[]][] = [
       'Error when retrieving credentials',
     ],
   ],
-  ['wrong-region', ['must specify a region', 'Region is missing', 'Invalid region', 'Invalid endpoint']],
+  [
+    'wrong-region',
+    ['must specify a region', 'Region is missing', 'Invalid region', 'Invalid endpoint', 'match a supported format'],
+  ],
   ['timed-out', ['Connect timeout on endpoint', 'Read timeout on endpoint']],
   [
     'unreachable-host',
@@ -90,7 +95,11 @@ const MEANS: Partial<Record<BlindReason, string>> = {
 export function darkOfError({ code, message }: AwsError): Dark {
   const why = reasonOf(code, message)
   const told = visibleLine([code, message].filter((part) => part !== '').join(': '), LONGEST)
-  const means = MEANS[why]
+  const action = NOT_ALLOWED.exec(message)?.[1]
+  const means =
+    why === 'no-permission' && action !== undefined
+      ? `these credentials may not ask that: the account’s administrator allows ${action}`
+      : MEANS[why]
   return { why, says: means === undefined ? `AWS refused the question (${told})` : `${means} (${told})` }
 }
 

@@ -97,19 +97,32 @@ function refusalOf({ refuses }: Account, action: string): Refusal | null {
   return refuses && (refuses.only?.includes(action) ?? true) ? refuses : null
 }
 
-function refused({ status, code, message }: { status: number; code: string; message: string }) {
+function refused(refusal: { status: number; code: string; message: string }) {
+  return queryRefusal(NAMESPACE, refusal)
+}
+
+/** A refusal in the XML of the AWS query protocol, which other services of AWS speak too. */
+export function queryRefusal(
+  namespace: string,
+  { status, code, message }: { status: number; code: string; message: string },
+) {
   const error = `<Error><Type>Sender</Type><Code>${code}</Code><Message>${escaped(message)}</Message></Error>`
   return {
     status,
-    xml: `<ErrorResponse xmlns="${NAMESPACE}">${error}<RequestId>${REQUEST}</RequestId></ErrorResponse>`,
+    xml: `<ErrorResponse xmlns="${namespace}">${error}<RequestId>${REQUEST}</RequestId></ErrorResponse>`,
   }
+}
+
+/** What an operation tells, in the same XML. */
+export function queryAnswer(namespace: string, action: string, result: JsonObject): string {
+  const inner = `<${action}Result>${xmlOf(result)}</${action}Result><ResponseMetadata><RequestId>${REQUEST}</RequestId></ResponseMetadata>`
+  return `<${action}Response xmlns="${namespace}">${inner}</${action}Response>`
 }
 
 function answer(known: Account, action: string, form: URLSearchParams) {
   const result = resultOf(known, action, form)
   if (!result) return refused({ status: 400, code: 'InvalidAction', message: `no ${action} here` })
-  const inner = `<${action}Result>${xmlOf(result)}</${action}Result><ResponseMetadata><RequestId>${REQUEST}</RequestId></ResponseMetadata>`
-  return { status: 200, xml: `<${action}Response xmlns="${NAMESPACE}">${inner}</${action}Response>` }
+  return { status: 200, xml: queryAnswer(NAMESPACE, action, result) }
 }
 
 function resultOf(known: Account, action: string, form: URLSearchParams): JsonObject | null {
