@@ -14,6 +14,9 @@ import type {
 
 export const DIAGNOSIS_SCHEMA = 'triage502/diagnosis/1'
 
+/** Of `reuse`: for as long as the other side keeps the connection. A day stands for it, in ms. */
+export const FOR_EVER_MS = 86_400_000
+
 /**
  * What `diagnose --json` prints; published as schema/diagnosis.schema.json. Fields may be added,
  * never changed. Times are RFC 3339 in UTC with milliseconds, durations are milliseconds.
@@ -101,10 +104,21 @@ export interface DiagnosisRung {
 }
 
 export interface RungLimit {
-  /** Milliseconds; 0 of `read`: for ever. */
+  /** Milliseconds; 0 of `read`: for ever; a day of `reuse`: for as long as the other side keeps the connection. */
   ms: number
-  /** `longer`: it was still open after so long. `unconfirmed-default`: no source of it was seen. */
-  from: 'configuration' | 'measured' | 'said' | 'longer' | 'command-line' | 'known-default' | 'unconfirmed-default'
+  /**
+   * `default`: its configuration was read and sets nothing else. `known-default`: nobody looked. `unconfirmed-default`: nobody
+   * looked, and no source of it was seen. `longer`: it was still open after so long.
+   */
+  from:
+    | 'configuration'
+    | 'default'
+    | 'measured'
+    | 'said'
+    | 'longer'
+    | 'command-line'
+    | 'known-default'
+    | 'unconfirmed-default'
   /** `file:line` of a configuration; what a default is called. */
   at: string
 }

@@ -1,9 +1,11 @@
-import type { Diagnosis, DiagnosisRung, RungLimit } from './document.ts'
+import { type Diagnosis, type DiagnosisRung, FOR_EVER_MS, type RungLimit } from './document.ts'
 
 /** The ladder as a table: its head, a row for each hop, and a sentence for each pair in the wrong order. */
 export interface LadderTable {
   head: string[]
   rows: string[][]
+  /** Where the values that somebody set stand, a sentence each. */
+  places: string[]
   notes: string[]
 }
 
@@ -20,18 +22,42 @@ export function ladderTable({ ladder, verdict }: Diagnosis): LadderTable | null 
   const notes = ladder.flatMap(({ inversions }) =>
     inversions.map((each) => `${each.says}${each.known ? '' : ', unless somebody set it otherwise'} (${each.cause})`),
   )
-  return { head: HEAD, rows: ladder.map(row), notes }
+  return { head: HEAD, rows: ladder.map(row), places: ladder.flatMap(places), notes }
 }
 
 function row({ name, connect, read, reuse, keeps }: DiagnosisRung): string[] {
   return [name, limit(connect), limit(read, 'for ever'), limit(reuse, 'never'), limit(keeps, 'never')]
 }
 
+const WORDS = [
+  ['connect', 'waits', 'for a connection'],
+  ['read', 'waits', ''],
+  ['reuse', 'uses an idle connection again for', ''],
+  ['keeps', 'keeps an idle connection', ''],
+] as const
+
+/** `HAProxy waits 10 s: /etc/haproxy/haproxy.cfg:14` */
+function places(rung: DiagnosisRung): string[] {
+  return WORDS.flatMap(([of, does, what]) => {
+    const set = rung[of]
+    if (set === null || set.at === '' || !(set.from === 'configuration' || set.from === 'command-line')) return []
+    const words = [rung.name, does, limit(set, of === 'read' ? 'for ever' : '0 s'), what]
+    return [`${words.filter((word) => word !== '').join(' ')}: ${set.at}`]
+  })
+}
+
 /** `60 s`, `2.0 s measured`, `5 s*`: the star marks what it does by itself, unless somebody set it otherwise. */
 function limit(value: RungLimit | null, zero = '0 s'): string {
   if (value === null) return '-'
   const { ms, from } = value
-  const time = ms === 0 ? zero : ms % 1000 === 0 ? `${ms / 1000} s` : `${(ms / 1000).toFixed(1)} s`
+  const time =
+    ms === 0
+      ? zero
+      : ms >= FOR_EVER_MS
+        ? 'while open'
+        : ms % 1000 === 0
+          ? `${ms / 1000} s`
+          : `${(ms / 1000).toFixed(1)} s`
   switch (from) {
     case 'known-default':
       return `${time}*`

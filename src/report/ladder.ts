@@ -3,7 +3,8 @@ import type { Library } from '../flow/types.ts'
 import type { Session } from '../session/session.ts'
 import type { Json } from '../words/json.ts'
 import type { Place } from '../words/vocabulary.ts'
-import type { DiagnosisRung, Inversion, RungLimit } from './document.ts'
+import type { DiagnosisRung, RungLimit } from './document.ts'
+import { inversionsOf } from './inversions.ts'
 
 const LIMITS = ['connect', 'read', 'reuse', 'keeps'] as const
 type Limit = (typeof LIMITS)[number]
@@ -19,7 +20,8 @@ export function ladderOf(session: Session, library: Pick<Library, 'timeouts'>): 
   if (!rungs.some((rung) => LIMITS.some((limit) => rung[limit] && !rung[limit].from.endsWith('-default')))) return []
   return rungs.map((rung, at) => {
     const outer = rungs[at - 1]
-    return { ...rung, inversions: outer ? inversions(outer, rung, session) : [] }
+    const tries = rung.hop === 'proxy' ? triesOf(session) : 1
+    return { ...rung, inversions: outer ? inversionsOf(outer, rung, tries) : [] }
   })
 }
 
@@ -51,18 +53,22 @@ function gateway(session: Session, library: Pick<Library, 'timeouts'>): Rung[] {
   const word = text(session, 'gateway.name')
   if (word === '') return []
   const values = defaults(library, word)
-  const read = (fact: string, at = ''): RungLimit | undefined => {
-    const ms = milliseconds(session, fact)
-    return ms === undefined ? undefined : configured(ms, at === '' ? '' : text(session, at))
+  // Its configuration was read for this URL: what it does not set is the default that holds, and no guess.
+  const wasRead = text(session, 'config.pass_at') !== ''
+  const read = (of: Limit, fact: string, at: string): RungLimit | null => {
+    const [ms, place, usual] = [milliseconds(session, fact), text(session, at), values[of]]
+    const unset = ms === undefined || (place === '' && ms === usual?.ms)
+    if (!unset || (ms !== undefined && !wasRead)) return configured(ms, place)
+    return usual?.from === 'known-default' && wasRead ? { ...usual, from: 'default' } : usual
   }
   return [
     {
       hop: 'proxy',
       name: layerName(library, word),
-      connect: read('config.connect_timeout') ?? values.connect,
-      read: read('config.read_timeout') ?? values.read,
-      reuse: read('config.reuse_ms', 'config.reuse_at') ?? values.reuse,
-      keeps: read('config.keeps_ms', 'config.keeps_at') ?? values.keeps,
+      connect: read('connect', 'config.connect_timeout', 'config.connect_at'),
+      read: read('read', 'config.read_timeout', 'config.read_at'),
+      reuse: read('reuse', 'config.reuse_ms', 'config.reuse_at'),
+      keeps: read('keeps', 'config.keeps_ms', 'config.keeps_at'),
     },
   ]
 }
@@ -95,38 +101,6 @@ function defaults(library: Pick<Library, 'timeouts'>, word: string): Values {
     return known ? { ms: known.ms, from, at: known.name } : null
   }
   return { connect: value('connect'), read: value('read'), reuse: value('reuse'), keeps: value('keeps') }
-}
-
-/** What stands in the wrong order between a hop and the one behind it. */
-function inversions(outer: Rung, inner: Rung, session: Session): Inversion[] {
-  const found: Inversion[] = []
-  const add = (cause: Inversion['cause'], says: string, ...values: RungLimit[]) => {
-    const seen = values.filter(({ from }) => !from.endsWith('-default'))
-    // Two defaults, or one that no source confirms, are nothing that was found here.
-    if (seen.length === 0 || values.some(({ from }) => from === 'unconfirmed-default')) return
-    found.push({ cause, says, known: seen.length === values.length })
-  }
-  const { reuse } = outer
-  if (reuse && reuse.ms > 0 && inner.keeps && inner.keeps.from !== 'longer' && inner.keeps.ms <= reuse.ms) {
-    const says = `${outer.name} uses an idle connection again for up to ${reuse.ms} ms, and ${inner.name} closes it after ${inner.keeps.ms} ms`
-    add('keepalive-race', says, reuse, inner.keeps)
-  }
-  if (!outer.read || outer.read.ms <= 0 || !inner.read) return found
-  const tries = inner.hop === 'proxy' ? triesOf(session) : 1
-  const waits = inner.read.ms * tries
-  if (inner.read.ms === 0) {
-    add(
-      'timeout-order',
-      `${outer.name} waits ${outer.read.ms} ms, and ${inner.name} behind it for ever`,
-      outer.read,
-      inner.read,
-    )
-  } else if (waits > outer.read.ms) {
-    const each = tries > 1 ? `${tries} times ${inner.read.ms} ms, one for each server that it may ask` : `${waits} ms`
-    const says = `${outer.name} waits ${outer.read.ms} ms, and ${inner.name} behind it ${each}: the outer one gives up first`
-    add('timeout-order', says, outer.read, inner.read)
-  }
-  return found
 }
 
 /** How many servers the gateway may ask for one request, each as long as it waits for an answer. */

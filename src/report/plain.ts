@@ -100,6 +100,7 @@ function ladder(page: Page, diagnosis: Diagnosis): void {
   page.title('How long each hop waits')
   for (const row of columnsOf(table)) page.row(row)
   if (table.rows.some((row) => row.some((cell) => /[*?]$/.test(cell)))) page.item('  ', STAR)
+  for (const place of table.places) page.item('  ', place)
   for (const note of table.notes) page.item('  - ', note)
 }
 

@@ -86,9 +86,11 @@ function ladder(diagnosis: Diagnosis): Block[] {
     { kind: 'heading', text: 'How long each hop waits' },
     { kind: 'table', head: table.head, rows: table.rows.map((cells) => cells.map((cell) => [cell])) },
     { kind: 'paragraph', text: [STAR] },
-    ...(table.notes.length === 0
-      ? []
-      : [{ kind: 'list' as const, ordered: false, items: table.notes.map((note) => ({ text: [note], lines: [] })) }]),
+    ...[table.places, table.notes].flatMap((items) =>
+      items.length === 0
+        ? []
+        : [{ kind: 'list' as const, ordered: false, items: items.map((item) => ({ text: [item], lines: [] })) }],
+    ),
   ]
 }
 

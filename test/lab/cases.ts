@@ -21,6 +21,7 @@ import { INNER_GATEWAY_CASES } from './cases/inner-gateways.ts'
 import { INNER_NETWORK_CASES } from './cases/inner-networks.ts'
 import { INNER_SOCKET_CASES } from './cases/inner-sockets.ts'
 import { KEEPALIVE_CASES } from './cases/keepalive.ts'
+import { LADDER_CASES } from './cases/ladder.ts'
 import { LIMIT_CASES } from './cases/limits.ts'
 import { LOADING_CASES } from './cases/loading.ts'
 import { NAME_CASES } from './cases/names.ts'
@@ -50,6 +51,7 @@ export const THEMES: Readonly<Record<string, readonly AnyCase[]>> = {
   limits: LIMIT_CASES,
   pools: POOL_CASES,
   keepalive: KEEPALIVE_CASES,
+  ladder: LADDER_CASES,
   names: NAME_CASES,
   loading: LOADING_CASES,
   disguised: DISGUISED_CASES,

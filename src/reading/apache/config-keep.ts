@@ -14,7 +14,7 @@ const SECTIONS = new Set(
 const WHOLE = new Set(
   [
     'listen servername serveralias serverroot documentroot errorlog customlog transferlog logformat errorlogformat',
-    'loglevel proxytimeout timeout proxypreservehost proxyerroroverride rewriteengine sethandler directoryindex user',
+    'loglevel proxytimeout timeout keepalive keepalivetimeout proxypreservehost proxyerroroverride rewriteengine sethandler directoryindex user',
     'group pidfile loadmodule maxrequestworkers maxclients serverlimit threadsperchild sslengine sslproxyengine',
     'sslproxyverify sslproxycheckpeername sslproxycheckpeercn sslproxycheckpeerexpire sslproxyprotocol',
     'sslproxyciphersuite sslproxycacertificatefile sslproxycacertificatepath',
@@ -24,7 +24,7 @@ const WHOLE = new Set(
 )
 /** `key=value` words of ProxyPass, BalancerMember and ProxySet that are read. */
 const SETTINGS =
-  /^(timeout|connectiontimeout|retry|status|forcerecovery|lbmethod|max|acquire|responsefieldsize|keepalive|disablereuse|failontimeout|failonstatus|maxattempts|route|lbset|ping)=/i
+  /^(timeout|connectiontimeout|retry|status|forcerecovery|lbmethod|max|acquire|responsefieldsize|keepalive|ttl|disablereuse|enablereuse|failontimeout|failonstatus|maxattempts|route|lbset|ping)=/i
 const PASSES = new Set(['proxypass', 'proxypassmatch', 'balancermember', 'proxyset'])
 /** What a condition may test: nothing that a visitor could hold as a secret. */
 const TESTED =
@@ -60,6 +60,8 @@ function keptArgs(name: string, args: readonly string[]): string[] | undefined {
   if (WHOLE.has(name)) return [...args]
   if (PASSES.has(name)) return args.map((arg) => (isSetting(arg) && !SETTINGS.test(arg) ? HIDDEN : address(arg)))
   switch (name) {
+    case 'setenv':
+      return /^(proxy-nokeepalive|force-proxy-request-1\.0)$/.test(args[0] ?? '') ? args.slice(0, 1) : undefined
     case 'redirect':
     case 'redirectmatch':
     case 'redirectpermanent':

@@ -5,8 +5,9 @@ import { accessLog, errorLevel, errorLog } from './config-logs.ts'
 import { type Route, routeRequest } from './config-route.ts'
 import { chooseServer } from './config-server.ts'
 import { allTargets, type Member, type Target } from './config-target.ts'
+import { timesOf } from './config-times.ts'
 import { tlsSettings } from './config-tls.ts'
-import { isOn, type Levels, last, milliseconds, placeOf, setting } from './config-values.ts'
+import { isOn, type Levels, last, placeOf, setting } from './config-values.ts'
 import type { ApacheConfig } from './types.ts'
 
 /** The part of the reading that is about the URL. */
@@ -21,8 +22,7 @@ export interface Site {
   lines: string[]
 }
 
-/** Source: mod_proxy's and core's manual. */
-const DEFAULT_TIMEOUT_MS = 60_000
+/** Source: mod_proxy's manual. */
 const DEFAULT_FIELD_BYTES = 8192
 const MAX_CLAIMED = 500
 
@@ -96,16 +96,6 @@ function handlerOf(route: Route | undefined): string {
   if (target === undefined) return 'static'
   if (['http', 'https', 'ws', 'wss', 'h2', 'h2c'].includes(target.scheme)) return 'proxy'
   return target.scheme === 'fcgi' ? 'fastcgi' : ['uwsgi', 'scgi', 'ajp'].includes(target.scheme) ? target.scheme : ''
-}
-
-/** A worker's `timeout=`, else ProxyTimeout, else Timeout; the same for connecting unless it is set. */
-function timesOf(levels: Levels, target: Target | undefined) {
-  const server =
-    milliseconds(setting(levels, 'proxytimeout')) || milliseconds(setting(levels, 'timeout')) || DEFAULT_TIMEOUT_MS
-  return {
-    read_timeout_ms: BigInt(target?.timeoutMs || server),
-    connect_timeout_ms: BigInt(target?.connectTimeoutMs || server),
-  }
 }
 
 function upstreamHost(levels: Levels, target: Target | undefined, request: AskedRequest): string {

@@ -29,6 +29,10 @@ export interface Target {
   timeoutMs: number
   connectTimeoutMs: number
   retrySeconds: number
+  /** `ttl=` in ms: an idle connection older than that is not used again; 0 where nothing is set. */
+  ttlMs: number
+  /** `disablereuse=on`: each connection is for one request. */
+  closes: boolean
   /** ResponseFieldSize in bytes, 0 for Apache's default. */
   fieldBytes: number
   /** Members that are all in error are asked all the same (the default). */
@@ -111,6 +115,8 @@ function common(settings: ReadonlyMap<string, string>) {
   return {
     timeoutMs,
     connectTimeoutMs: milliseconds(get('connectiontimeout')) || timeoutMs,
+    ttlMs: milliseconds(get('ttl')),
+    closes: get('disablereuse').toLowerCase() === 'on' || get('enablereuse').toLowerCase() === 'off',
     retrySeconds: /^[0-9]{1,9}$/.test(get('retry')) ? Number(get('retry')) : 60,
     fieldBytes: /^[0-9]{1,9}$/.test(get('responsefieldsize')) ? Number(get('responsefieldsize')) : 0,
     forced: get('forcerecovery').toLowerCase() !== 'off',

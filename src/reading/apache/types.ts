@@ -45,8 +45,17 @@ export const apacheConfig = t.record({
   named: t.list(t.string),
   upstream_host_header: t.string,
   upstream_path: t.string,
+  /** `…_at`: '' where Apache's defaults apply. */
   connect_timeout_ms: t.int,
+  connect_timeout_at: t.string,
   read_timeout_ms: t.int,
+  read_timeout_at: t.string,
+  /** How long a visitor's idle connection is kept; 0: it is closed after each answer. */
+  idle_ms: t.int,
+  idle_at: t.string,
+  /** How long further requests are sent over an idle connection to the upstream; 0: never; a day: as long as it stays open. */
+  reuse_ms: t.int,
+  reuse_at: t.string,
   /** A member that failed is not asked for so long. */
   retry_seconds: t.int,
   /** Members that all failed are asked all the same (`forcerecovery`, the default). */

@@ -66,18 +66,24 @@ function applyOption(proxy: Relay, { name, args, block }: Segment): void {
   }
 }
 
-function applyTransport(proxy: Relay, { name, args }: Segment): void {
+function applyTransport(proxy: Relay, { name, args, file, line }: Segment): void {
   const [value = ''] = args
+  const at = `${file}:${line}`
   if (name.startsWith('tls') && proxy.scheme === 'http') proxy.scheme = 'https'
   switch (name) {
     case 'dial_timeout':
-      proxy.dialMs = durationMs(value) || proxy.dialMs
+      if (durationMs(value) > 0) Object.assign(proxy, { dialMs: durationMs(value), dialAt: at })
       break
     case 'response_header_timeout':
       proxy.headerMs = durationMs(value)
+      proxy.headerAt = at
       break
     case 'read_timeout':
       proxy.readMs = durationMs(value)
+      proxy.readAt = at
+      break
+    case 'keepalive':
+      if (value === 'off' || durationMs(value) > 0) Object.assign(proxy, { keepMs: durationMs(value), keepAt: at })
       break
     case 'tls_server_name':
       proxy.serverName = value

@@ -54,6 +54,7 @@ function serversOf(sites: readonly Segment[], ports: Ports): Server[] {
     listen: of.slice(0, 1).map(({ listen }) => listen),
     // The more a name says, the earlier it is asked; the nameless one takes the rest.
     routes: of.sort((a, b) => weight(b) - weight(a)).map(({ route }) => route),
+    idleMs: 0,
     handlesErrors: false,
   }))
 }

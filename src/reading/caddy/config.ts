@@ -10,6 +10,7 @@ import { keepCaddyfile } from './keep-caddyfile.ts'
 import { keepJson } from './keep-json.ts'
 import { type CaddyModel, DEFAULT_LOG } from './model.ts'
 import { jsonOf, type Section, sectionHeader, splitSections } from './sections.ts'
+import { timesOf } from './times.ts'
 import { type CaddyConfig, caddyConfig } from './types.ts'
 import { difference, isNamed, type View, viewOf } from './view.ts'
 
@@ -79,6 +80,7 @@ function read(capture: Capture, context: ReadContext): Reading<CaddyConfig> {
   return {
     value: {
       ...toldOf(view, model, meta),
+      ...timesOf(view, models.runs !== undefined, file),
       complete: dark.length === 0,
       source: models.runs ? 'running' : 'files',
       admin: sections.find(({ kind }) => kind === 'running')?.of ?? '',
@@ -144,8 +146,7 @@ function toldOf(view: View, model: CaddyModel, meta: CaddyMeta): Omit<CaddyConfi
     tls_name: view.scheme === 'https' ? proxy?.serverName || (members[0]?.host ?? '') : '',
     tls_verify: view.scheme === 'https' && (proxy?.verify ?? false),
     tls_trusted: proxy?.trusted ?? '',
-    connect_timeout_ms: BigInt(proxy?.dialMs ?? 0),
-    read_timeout_ms: view.waits,
+    ...timesOf(view, false, undefined),
     policy: proxy?.policy ?? '',
     try_ms: BigInt(proxy?.tryMs ?? 0),
     retries: BigInt(proxy?.retries ?? 0),

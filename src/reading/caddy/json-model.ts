@@ -30,6 +30,7 @@ export function modelOfJson(config: Json, at: string): CaddyModel {
           return { host, from, to }
         }),
         routes: routesOf(server.routes, at, 0),
+        idleMs: durationMs(server.idle_timeout),
         handlesErrors: list(object(server.errors).routes).length > 0,
       }
     }),
@@ -112,6 +113,8 @@ function proxyOf(handler: JsonObject, at: string): Relay {
   const active = object(object(handler.health_checks).active)
   const passive = object(object(handler.health_checks).passive)
   const balancing = object(handler.load_balancing)
+  const keep = object(transport.keep_alive)
+  const placed = (value: Json | undefined) => (durationMs(value) > 0 ? at : '')
   const usual = emptyProxy(at)
   const h2c = texts(transport.versions).includes('h2c')
   return {
@@ -125,6 +128,11 @@ function proxyOf(handler: JsonObject, at: string): Relay {
     dialMs: durationMs(transport.dial_timeout) || usual.dialMs,
     headerMs: durationMs(transport.response_header_timeout),
     readMs: durationMs(transport.read_timeout),
+    keepMs: keep.enabled === false ? 0 : durationMs(keep.idle_timeout) || usual.keepMs,
+    dialAt: placed(transport.dial_timeout),
+    headerAt: placed(transport.response_header_timeout),
+    readAt: placed(transport.read_timeout),
+    keepAt: keep.enabled === false ? at : placed(keep.idle_timeout),
     policy: text(object(balancing.selection_policy).policy),
     tryMs: durationMs(balancing.try_duration),
     retries: number(balancing.retries),

@@ -42,6 +42,7 @@ const DIRECTIVES: Readonly<Record<string, boolean>> = {
   dial_timeout: false,
   response_header_timeout: false,
   read_timeout: false,
+  keepalive: false,
   tls: false,
   tls_server_name: false,
   tls_insecure_skip_verify: false,

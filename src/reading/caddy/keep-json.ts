@@ -30,7 +30,17 @@ const KEPT = new Set([
     'dial',
   ],
   ...['transport', 'protocol', 'versions', 'tls', 'server_name', 'insecure_skip_verify', 'root_ca_pem_files'],
-  ...['dial_timeout', 'response_header_timeout', 'read_timeout', 'load_balancing', 'selection_policy', 'policy'],
+  ...[
+    'dial_timeout',
+    'response_header_timeout',
+    'read_timeout',
+    'keep_alive',
+    'enabled',
+    'idle_timeout',
+    'load_balancing',
+    'selection_policy',
+    'policy',
+  ],
   ...['try_duration', 'retries', 'health_checks', 'active', 'passive', 'interval', 'timeout', 'port', 'expect_status'],
   ...[
     'fail_duration',

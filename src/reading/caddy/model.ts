@@ -14,6 +14,8 @@ export interface Server {
   /** Ports that it listens on, each with the address it is bound to ('' for all). */
   listen: { host: string; from: number; to: number }[]
   routes: Route[]
+  /** How long it keeps a visitor's idle connection, in ms; 0 where nothing is set. */
+  idleMs: number
   /** It answers errors with pages of its own. */
   handlesErrors: boolean
 }
@@ -60,6 +62,13 @@ export interface Relay {
   dialMs: number
   headerMs: number
   readMs: number
+  /** How long it sends further requests over an idle connection, in ms; 0: never. */
+  keepMs: number
+  /** Where these are set, '' where Caddy's defaults apply. */
+  dialAt: string
+  headerAt: string
+  readAt: string
+  keepAt: string
   policy: string
   tryMs: number
   retries: number
@@ -83,7 +92,7 @@ export interface LogTarget {
 
 export const DEFAULT_LOG: LogTarget = { kind: 'stderr', path: '', level: '' }
 
-/** A proxy with Caddy's defaults. Source: Caddy's reference, `http.handlers.reverse_proxy` (dial_timeout 3s). */
+/** A proxy with Caddy's defaults. Source: Caddy's reference, `http.handlers.reverse_proxy` (dial_timeout 3s, keepalive 2m). */
 export function emptyProxy(at: string): Relay {
   return {
     members: [],
@@ -95,6 +104,11 @@ export function emptyProxy(at: string): Relay {
     dialMs: 3000,
     headerMs: 0,
     readMs: 0,
+    keepMs: 120_000,
+    dialAt: '',
+    headerAt: '',
+    readAt: '',
+    keepAt: '',
     policy: '',
     tryMs: 0,
     retries: 0,

@@ -17,6 +17,8 @@ export interface Fate {
   /** The path that the upstream gets; '' where it cannot be told. */
   path: string
   handlesErrors: boolean
+  /** How long the server keeps a visitor's idle connection, in ms; 0 where nothing is set. */
+  idleMs: number
   /** Matchers on the way that could not be judged, '' when none was. */
   doubt: string
 }
@@ -33,12 +35,14 @@ export function fateOf(model: CaddyModel, asked: Followed): Fate {
     at: '',
     path: asked.path,
     handlesErrors: false,
+    idleMs: 0,
     doubt: '',
   }
   const server = serverOf(model.servers, asked)
   if (server === undefined) return fate
   fate.listens = true
   fate.handlesErrors = server.handlesErrors
+  fate.idleMs = server.idleMs
   follow(server.routes, { ...asked }, fate)
   return fate
 }

@@ -33,9 +33,18 @@ export const caddyConfig = t.record({
   tls_name: t.string,
   tls_verify: t.bool,
   tls_trusted: t.string,
+  /** `…_at`: '' where Caddy's defaults apply. */
   connect_timeout_ms: t.int,
+  connect_timeout_at: t.string,
   /** How long it waits for the head of an answer: one number, or none where no limit is set. */
   read_timeout_ms: t.list(t.int),
+  read_timeout_at: t.string,
+  /** How long a visitor's idle connection is kept; 0: not known. */
+  idle_ms: t.int,
+  idle_at: t.string,
+  /** How long further requests are sent over an idle connection to the upstream; 0: never. */
+  reuse_ms: t.int,
+  reuse_at: t.string,
   policy: t.string,
   /** For how long it asks others after a failure, in ms; 0: it does not. */
   try_ms: t.int,

@@ -27,7 +27,7 @@ export function sectionsOf(out: string): Section[] {
 /** What each section is needed for; every other line of it is left out. */
 const PROXY = new Set(
   [
-    'mode bind server server-template default-server use_backend default_backend acl option timeout retries retry-on',
+    'mode bind server server-template default-server use_backend default_backend acl option timeout retries retry-on http-reuse',
     'log log-format log-tag errorfile maxconn fullconn balance monitor-uri disabled enabled stick-table redirect no use-fcgi-app',
   ]
     .join(' ')

@@ -1,4 +1,4 @@
-import { type ConfigLine, duration, type Section } from './parse-config.ts'
+import type { ConfigLine, Section } from './parse-config.ts'
 
 /** A frontend, backend or listen section with the lines that its defaults section gives it in front of its own. */
 export interface ProxySection {
@@ -31,11 +31,6 @@ export function proxiesOf(sections: readonly Section[]): ProxySection[] {
 /** The last line that begins with these words. */
 export function lastLine(lines: readonly ConfigLine[], ...begin: string[]): ConfigLine | undefined {
   return lines.findLast(({ words }) => begin.every((word, i) => words[i] === word))
-}
-
-/** `timeout server 30s` in ms; 0 where none is set, which means that it waits for ever. */
-export function timeoutOf(lines: readonly ConfigLine[], name: string): number {
-  return duration(lastLine(lines, 'timeout', name)?.words[2] ?? '')
 }
 
 /** `mode http`; HAProxy's own default is tcp. */

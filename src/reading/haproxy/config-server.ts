@@ -1,5 +1,5 @@
 import { type ServerAddress, serverAddress } from './config-address.ts'
-import { type ConfigLine, wordAfter } from './parse-config.ts'
+import { type ConfigLine, duration, wordAfter } from './parse-config.ts'
 
 /** One server of a backend, with what is set on its line, by `default-server` and by `server-template`. */
 export interface Server extends ServerAddress {
@@ -28,6 +28,10 @@ export interface Server extends ServerAddress {
   /** The PROXY protocol stands in front of each request. */
   proxyProtocol: boolean
   resolvers: string
+  /** After how many ms it begins to close idle connections: `pool-purge-delay`; undefined where nothing is set. */
+  purgeMs: number | undefined
+  /** How many idle connections it may keep, -1 for as many as there are: `pool-max-conn`; 0 where none is kept. */
+  pool: number
   /** HAProxy starts also where its name does not resolve: `init-addr` ends in `none`, or names an address. */
   optional: boolean
 }
@@ -95,6 +99,8 @@ function server(
     protocol: last('proto'),
     proxyProtocol: words.some((word) => /^send-proxy(-v2.*)?$/.test(word)),
     resolvers: last('resolvers'),
+    purgeMs: last('pool-purge-delay') === '' ? undefined : duration(last('pool-purge-delay')),
+    pool: last('pool-max-conn') === '0' || /^0(us|ms|s|m|h|d)?$/.test(last('pool-purge-delay')) ? 0 : -1,
     optional: /(?:^|,)(?:none|\d+\.\d+\.\d+\.\d+|[0-9a-f]*:[0-9a-f:]+)(?:,|$)/.test(last('init-addr')),
   }
 }

@@ -8,9 +8,10 @@ import { type Asked, aclsOf } from './config-acl.ts'
 import { checkOf, checkWants } from './config-check.ts'
 import { keepConfig, sectionsOf } from './config-keep.ts'
 import { globalOf, logFormat, logTargets, nameServers } from './config-logs.ts'
-import { hasOption, lastLine, modeOf, type ProxySection, proxiesOf, timeoutOf } from './config-proxy.ts'
+import { hasOption, lastLine, modeOf, type ProxySection, proxiesOf } from './config-proxy.ts'
 import { boundOf } from './config-rules.ts'
 import { addressText, claimedBy, membersOf, neededBy, type Route, routeOf, siteNames } from './config-site.ts'
+import { timesOf } from './config-times.ts'
 import { type HaproxyConfig, haproxyConfig } from './types.ts'
 
 /**
@@ -101,7 +102,6 @@ function siteOf(route: Route, asked: Asked, global: ReturnType<typeof globalOf>)
   const rules = [...front, ...(backend === frontend ? [] : back)]
   const check = checkOf(back, servers)
   const mode = modeOf(front)
-  const serverTimeout = lastLine(back, 'timeout', 'server')
   return {
     doubt: route.doubt,
     listens: frontend !== undefined,
@@ -133,10 +133,7 @@ function siteOf(route: Route, asked: Asked, global: ReturnType<typeof globalOf>)
     upstream_host_header: hostMade(rules) ?? hostHeader(asked),
     protocol: first?.protocol ?? '',
     proxy_protocol: servers.some(({ proxyProtocol }) => proxyProtocol),
-    connect_timeout_ms: BigInt(timeoutOf(back, 'connect')),
-    server_timeout_ms: BigInt(timeoutOf(back, 'server')),
-    queue_timeout_ms: BigInt(timeoutOf(back, 'queue') || timeoutOf(back, 'connect')),
-    server_timeout_at: serverTimeout?.at ?? '',
+    ...timesOf(front, back, first),
     retries: BigInt(lastLine(back, 'retries')?.words[1]?.match(/^\d{1,4}$/)?.[0] ?? 3),
     redispatch: hasOption(back, 'redispatch'),
     error_files: [...front, ...back].flatMap(({ words, at }) =>

@@ -57,10 +57,20 @@ export const haproxyConfig = t.record({
   proxy_protocol: t.bool,
   /** Its servers can be asked as HAProxy asks them: HTTP/1 without the PROXY protocol in front. */
   askable: t.bool,
+  /** 0: not set, so it waits for ever. */
   connect_timeout_ms: t.int,
+  connect_timeout_at: t.string,
   server_timeout_ms: t.int,
-  queue_timeout_ms: t.int,
   server_timeout_at: t.string,
+  queue_timeout_ms: t.int,
+  client_timeout_ms: t.int,
+  tunnel_timeout_ms: t.int,
+  /** How long a visitor's idle connection is kept. */
+  idle_ms: t.int,
+  idle_at: t.string,
+  /** How long further requests are sent over an idle connection to the server; 0: never. '' where HAProxy's default applies. */
+  reuse_ms: t.int,
+  reuse_at: t.string,
   retries: t.int,
   redispatch: t.bool,
   /** What its own pages are replaced with: `errorfile`. */

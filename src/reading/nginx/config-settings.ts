@@ -15,7 +15,9 @@ type Settings = Pick<
   | 'upstream_path'
   | 'http_version'
   | 'connect_timeout_ms'
+  | 'connect_timeout_at'
   | 'read_timeout_ms'
+  | 'read_timeout_at'
   | 'send_timeout_ms'
   | 'next_upstream'
   | 'buffer_bytes'
@@ -57,7 +59,9 @@ export function passSettings(
     upstream_path: passes ? upstreamPath(target, route, travel) : '',
     http_version: httpVersion(target, own('http_version'), modern),
     connect_timeout_ms: time('connect_timeout'),
+    connect_timeout_at: placeOfTime(levels, `${family}_connect_timeout`),
     read_timeout_ms: time('read_timeout'),
+    read_timeout_at: placeOfTime(levels, `${family}_read_timeout`),
     send_timeout_ms: time('send_timeout'),
     next_upstream: target === undefined ? '' : nextUpstream(levels, family),
     buffer_bytes: target === undefined ? 0n : (nginxSize(own('buffer_size')) ?? 4096n),
@@ -76,6 +80,11 @@ export function passSettings(
 function placeOfSetting(levels: Levels, name: string): string {
   const directive = inherited(levels, name).at(-1)
   return directive === undefined ? '' : placeOf(directive)
+}
+
+/** As above, of a time: one that depends on the request is none that is known. */
+function placeOfTime(levels: Levels, name: string): string {
+  return nginxTime(setting(levels, name)) === undefined ? '' : placeOfSetting(levels, name)
 }
 
 function nextUpstream(levels: Levels, family: string): string {

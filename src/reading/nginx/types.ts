@@ -192,8 +192,11 @@ export const nginxConfig = t.record({
   upstream_host_header: t.string,
   upstream_path: t.string,
   http_version: t.string,
+  /** Where they are set: '' where nginx's defaults apply. */
   connect_timeout_ms: t.int,
+  connect_timeout_at: t.string,
   read_timeout_ms: t.int,
+  read_timeout_at: t.string,
   send_timeout_ms: t.int,
   next_upstream: t.string,
   /** Room for the head of an answer, and where it is set: '' for nginx's default. */

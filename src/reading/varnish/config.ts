@@ -6,6 +6,7 @@ import { isNamed } from '../caddy/view.ts'
 import { type Dark, type ReadContext, type Reading, reader } from '../reader.ts'
 import { keepVcl } from './keep-vcl.ts'
 import { modelOfVcl, type Target, targetOf, usualTarget, type VclModel } from './model.ts'
+import { timesOf } from './times.ts'
 import { type VarnishConfig, varnishConfig } from './types.ts'
 
 /** Room for an answer's head. Source: include/tbl/params.h, `http_resp_size`. */
@@ -60,6 +61,7 @@ function read(capture: Capture, context: ReadContext): Reading<VarnishConfig> {
   return {
     value: {
       ...told(target, params),
+      ...timesOf(target, same, params),
       ...fileFacts(capture.meta),
       complete: dark.length === 0 && model !== undefined,
       source: runs ? 'running' : file ? 'files' : '',
@@ -109,16 +111,7 @@ function difference(runs: Target, file: Target | undefined): string {
   return runs.text === file.text ? '' : `the file sends to ${file.text}; what runs sends to ${runs.text}`
 }
 
-type Of =
-  | 'name'
-  | 'host'
-  | 'port'
-  | 'socket'
-  | 'text'
-  | 'connect_timeout_ms'
-  | 'read_timeout_ms'
-  | 'head_bytes'
-  | `health${string}`
+type Of = 'name' | 'host' | 'port' | 'socket' | 'text' | 'head_bytes' | `health${string}`
 
 function told(
   target: Target | undefined,
@@ -133,8 +126,6 @@ function told(
     port: BigInt(target?.port ?? 0),
     socket: target?.socket ?? '',
     text: target?.text ?? '',
-    connect_timeout_ms: BigInt(target?.connectMs ?? 0),
-    read_timeout_ms: BigInt(target?.firstByteMs ?? 0),
     health: probe !== undefined,
     health_uri: probe ? (probe.get('url') ?? '/') : '',
     health_wants: probe ? String(status) : '',

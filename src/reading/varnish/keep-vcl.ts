@@ -25,9 +25,11 @@ export function keepVcl(text: string): string {
       .join(' ')
   for (const path of vcl.includes) put(':1', `include "${path}";`)
   for (const [name, probe] of vcl.probes) put(':1', `probe ${name} { ${attributes(probe)} }`)
-  for (const { name, attributes: own, probe, at } of vcl.backends) {
+  for (const { name, attributes: own, lines: on, probe, at } of vcl.backends) {
     const asked = typeof probe === 'string' ? ` .probe = ${probe};` : probe ? ` .probe = { ${attributes(probe)} }` : ''
-    put(at, `backend ${name} { ${attributes(own)}${asked} }`)
+    put(at, `backend ${name} {`)
+    for (const [each, value] of own) if (KEPT.has(each)) put(`:${on.get(each) ?? 0}`, `.${each} = "${value}";`)
+    put(`:${lines.length}`, `${asked} }`.trimStart())
   }
   for (const { name, kind, members } of vcl.directors) {
     put(
@@ -38,6 +40,7 @@ export function keepVcl(text: string): string {
   const under = (conditional: boolean, words: string) =>
     conditional ? `sub vcl_recv { if (kept) { ${words} } }` : `sub vcl_recv { ${words} }`
   for (const { target, conditional, at } of vcl.hints) put(at, under(conditional, `set req.backend_hint = ${target};`))
+  for (const { name, value, conditional, at } of vcl.sets) put(at, under(conditional, `set bereq.${name} = ${value};`))
   for (const { status, conditional, at } of vcl.synths) put(at, under(conditional, `return (synth(${status}));`))
   return vcl.whole ? lines.join('\n') : `${lines.join('\n')}\n"`
 }

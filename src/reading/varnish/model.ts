@@ -15,9 +15,15 @@ export interface Target {
   port: number
   socket: string
   text: string
-  connectMs: number
-  firstByteMs: number
+  connect: Time
+  firstByte: Time
   probe: Attributes | undefined
+}
+
+/** A time in ms, and where it is set: '' where Varnish's default applies. */
+export interface Time {
+  ms: number
+  at: string
 }
 
 /** Puts the files of one VCL together, the main one first. */
@@ -28,6 +34,7 @@ export function modelOfVcl(files: readonly { path: string; text: string }[]): Vc
     backends: parsed.flatMap(({ backends }) => backends),
     probes: new Map(parsed.flatMap(({ probes }) => [...probes])),
     directors: parsed.flatMap(({ directors }) => directors),
+    sets: parsed.flatMap(({ sets }) => sets),
     hints: parsed.flatMap(({ hints }) => hints),
     synths: parsed.flatMap(({ synths }) => synths),
     whole: parsed.every(({ whole }) => whole),
@@ -37,9 +44,35 @@ export function modelOfVcl(files: readonly { path: string; text: string }[]): Vc
   }
 }
 
-/** Varnish's own defaults, where the backend sets none. Source: include/tbl/params.h. */
-const CONNECT_MS = 3500
-const FIRST_BYTE_MS = 60_000
+/** Varnish's own defaults, by its parameters. Source: include/tbl/params.h. */
+const DEFAULTS_MS = {
+  connect_timeout: 3500,
+  first_byte_timeout: 60_000,
+  backend_idle_timeout: 60_000,
+  timeout_idle: 5000,
+} as const
+export type TimeName = keyof typeof DEFAULTS_MS
+
+/** What a parameter is set to, or Varnish's default. */
+export function parameterOf(params: ReadonlyMap<string, string>, name: TimeName): Time {
+  const ms = vclMs(params.get(name))
+  return ms === undefined ? { ms: DEFAULTS_MS[name], at: '' } : { ms, at: `varnishd -p ${name}=${params.get(name)}` }
+}
+
+/** A time of a backend: what the program sets for each request, else the backend's own, else the parameter. */
+function timeOf(
+  { attributes, lines, at }: Backend,
+  { sets }: VclModel,
+  params: ReadonlyMap<string, string>,
+  name: TimeName,
+): Time {
+  const set = sets.findLast((each) => each.name === name && !each.conditional)
+  const setMs = vclMs(set?.value)
+  if (set !== undefined && setMs !== undefined) return { ms: setMs, at: set.at }
+  const own = vclMs(attributes.get(name))
+  if (own === undefined) return parameterOf(params, name)
+  return { ms: own, at: `${at.slice(0, at.lastIndexOf(':'))}:${lines.get(name) ?? ''}` }
+}
 
 /** A backend by its name, with what its process was started with (`-p`). */
 export function targetOf(model: VclModel, name: string, params: ReadonlyMap<string, string>): Target | undefined {
@@ -47,11 +80,8 @@ export function targetOf(model: VclModel, name: string, params: ReadonlyMap<stri
   return backend && toTarget(backend, model, params)
 }
 
-function toTarget(
-  { name, attributes, probe, at }: Backend,
-  model: VclModel,
-  params: ReadonlyMap<string, string>,
-): Target {
+function toTarget(of: Backend, model: VclModel, params: ReadonlyMap<string, string>): Target {
+  const { name, attributes, probe, at } = of
   const path = attributes.get('path')
   // A host may carry its port.
   const written = attributes.get('host') ?? ''
@@ -66,9 +96,8 @@ function toTarget(
     port: Number(member.port),
     socket: member.socket,
     text: member.text,
-    connectMs: vclMs(attributes.get('connect_timeout')) ?? vclMs(params.get('connect_timeout')) ?? CONNECT_MS,
-    firstByteMs:
-      vclMs(attributes.get('first_byte_timeout')) ?? vclMs(params.get('first_byte_timeout')) ?? FIRST_BYTE_MS,
+    connect: timeOf(of, model, params, 'connect_timeout'),
+    firstByte: timeOf(of, model, params, 'first_byte_timeout'),
     probe: typeof probe === 'string' ? model.probes.get(probe) : probe,
   }
 }

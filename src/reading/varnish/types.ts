@@ -27,9 +27,18 @@ export const varnishConfig = t.record({
   members: t.list(t.string),
   named: t.list(t.string),
   claimed: t.list(t.string),
+  /** `…_at`: '' where Varnish's defaults apply. */
   connect_timeout_ms: t.int,
+  connect_timeout_at: t.string,
   /** first_byte_timeout */
   read_timeout_ms: t.int,
+  read_timeout_at: t.string,
+  /** timeout_idle: how long a visitor's idle connection is kept. */
+  idle_ms: t.int,
+  idle_at: t.string,
+  /** backend_idle_timeout: how long further requests are sent over an idle connection to the backend. */
+  reuse_ms: t.int,
+  reuse_at: t.string,
   health: t.bool,
   health_uri: t.string,
   health_wants: t.string,

@@ -9,6 +9,8 @@ export interface Vcl {
   hints: { target: string; conditional: boolean; at: string }[]
   /** `return (synth(…))`: answers that the VCL makes by itself. */
   synths: { status: number; conditional: boolean; at: string }[]
+  /** `set bereq.first_byte_timeout = 5s`: times that the program sets for each request. */
+  sets: { name: string; value: string; conditional: boolean; at: string }[]
   includes: string[]
   whole: boolean
 }
@@ -16,6 +18,8 @@ export interface Vcl {
 export interface Backend {
   name: string
   attributes: Attributes
+  /** The line of each attribute. */
+  lines: ReadonlyMap<string, number>
   /** The name of a probe of its own, or the attributes of one that stands in it. */
   probe: string | Attributes | undefined
   at: string
@@ -32,11 +36,21 @@ export interface Director {
 export type Attributes = Map<string, string>
 
 const MAX_DEPTH = 40
+const TIMED = /^bereq\.(connect|first_byte|between_bytes)_timeout$/
 
 /** Reads one VCL file. Never throws. */
 export function parseVcl(text: string, file: string): Vcl {
   const { words, whole } = vclWords(text)
-  const vcl: Vcl = { backends: [], probes: new Map(), directors: [], hints: [], synths: [], includes: [], whole }
+  const vcl: Vcl = {
+    backends: [],
+    probes: new Map(),
+    directors: [],
+    hints: [],
+    synths: [],
+    sets: [],
+    includes: [],
+    whole,
+  }
   let depth = 0
   const place = (word: Word) => `${file}:${word.line}`
   for (let at = 0; at < words.length; at += 1) {
@@ -51,9 +65,9 @@ export function parseVcl(text: string, file: string): Vcl {
     if (word.kind !== 'word') continue
     if (depth === 0 && word.text === 'include' && words[at + 1]?.kind === 'string') vcl.includes.push(next(1))
     else if (depth === 0 && (word.text === 'backend' || word.text === 'probe') && next(2) === '{') {
-      const { attributes, probe, end } = readBlock(words, at + 3)
+      const { attributes, lines, probe, end } = readBlock(words, at + 3)
       if (word.text === 'probe') vcl.probes.set(next(1), attributes)
-      else vcl.backends.push({ name: next(1), attributes, probe, at: place(word) })
+      else vcl.backends.push({ name: next(1), attributes, lines, probe, at: place(word) })
       at = end
     } else if (word.text === 'new' && next(2) === '=' && next(3).startsWith('directors.')) {
       vcl.directors.push({ name: next(1), kind: next(3).slice('directors.'.length), members: [] })
@@ -61,6 +75,9 @@ export function parseVcl(text: string, file: string): Vcl {
       vcl.directors.find(({ name }) => `${name}.add_backend` === word.text)?.members.push(next(2))
     } else if (word.text === 'set' && next(1) === 'req.backend_hint' && next(2) === '=') {
       vcl.hints.push({ target: next(3).replace(/\.backend$/, ''), conditional: depth > 1, at: place(word) })
+    } else if (word.text === 'set' && TIMED.test(next(1)) && next(2) === '=') {
+      const name = next(1).slice('bereq.'.length)
+      vcl.sets.push({ name, value: next(3), conditional: depth > 1, at: place(word) })
     } else if (word.text === 'synth' && next(1) === '(' && /^[1-9]\d\d$/.test(next(2))) {
       vcl.synths.push({ status: Number(next(2)), conditional: depth > 1, at: place(word) })
     }
@@ -72,12 +89,13 @@ export function parseVcl(text: string, file: string): Vcl {
 function readBlock(
   words: readonly Word[],
   from: number,
-): { attributes: Attributes; probe: string | Attributes | undefined; end: number } {
+): { attributes: Attributes; lines: Map<string, number>; probe: string | Attributes | undefined; end: number } {
   const attributes: Attributes = new Map()
+  const lines = new Map<string, number>()
   let probe: string | Attributes | undefined
   for (let at = from; at < words.length; at += 1) {
     const word = words[at]
-    if (word === undefined || word.text === '}') return { attributes, probe, end: at }
+    if (word === undefined || word.text === '}') return { attributes, lines, probe, end: at }
     if (!word.text.startsWith('.') || words[at + 1]?.text !== '=') continue
     const name = word.text.slice(1)
     if (words[at + 2]?.text === '{') {
@@ -91,10 +109,13 @@ function readBlock(
     for (at += 2; at < words.length && words[at]?.text !== ';' && words[at]?.text !== '}'; at += 1)
       parts.push(words[at]?.text ?? '')
     if (name === 'probe') probe = parts[0]
-    else attributes.set(name, parts.join(''))
-    if (words[at]?.text === '}') return { attributes, probe, end: at }
+    else {
+      attributes.set(name, parts.join(''))
+      lines.set(name, word.line)
+    }
+    if (words[at]?.text === '}') return { attributes, lines, probe, end: at }
   }
-  return { attributes, probe, end: words.length }
+  return { attributes, lines, probe, end: words.length }
 }
 
 /** Milliseconds of a VCL duration: `1s`, `3.5s`, `500ms`, `2m`; undefined for what is none. */

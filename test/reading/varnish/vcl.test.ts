@@ -72,13 +72,19 @@ describe('a VCL', () => {
 
   it('has defaults of Varnish and of its process', () => {
     const shop = model(SHOP)
-    expect(targetOf(shop, 'shop', NONE)).toMatchObject({ text: '127.0.0.1:3000', connectMs: 1000, firstByteMs: 2500 })
+    expect(targetOf(shop, 'shop', NONE)).toMatchObject({
+      text: '127.0.0.1:3000',
+      connect: { ms: 1000 },
+      firstByte: { ms: 2500 },
+    })
     expect(targetOf(shop, 'other', NONE)).toMatchObject({
       text: 'app.internal:3001',
-      connectMs: 3500,
-      firstByteMs: 60_000,
+      connect: { ms: 3500, at: '' },
+      firstByte: { ms: 60_000, at: '' },
     })
-    expect(targetOf(shop, 'other', new Map([['first_byte_timeout', '5']]))).toMatchObject({ firstByteMs: 5000 })
+    expect(targetOf(shop, 'other', new Map([['first_byte_timeout', '5']]))).toMatchObject({
+      firstByte: { ms: 5000, at: 'varnishd -p first_byte_timeout=5' },
+    })
     expect(targetOf(shop, 'sock', NONE)).toMatchObject({ socket: '/run/shop.sock', text: '/run/shop.sock', port: 0 })
     expect(targetOf(shop, 'ten', NONE)).toMatchObject({ text: '[2001:db8::1]:80' })
     expect(targetOf(shop, 'none', NONE)).toBeUndefined()

@@ -1,0 +1,44 @@
+import { type DiagnosisRung, FOR_EVER_MS, type Inversion, type RungLimit } from './document.ts'
+
+type Rung = Omit<DiagnosisRung, 'inversions'>
+
+/**
+ * What stands in the wrong order between a hop and the one behind it. Pure.
+ * @param tries how many servers the inner one may ask for one request, each as long as it waits
+ */
+export function inversionsOf(outer: Rung, inner: Rung, tries: number): Inversion[] {
+  return [...lostConnections(outer, inner), ...givesUpFirst(outer, inner, tries)]
+}
+
+/** Two defaults, or one that no source confirms, are nothing that was found here. */
+function inversion(cause: Inversion['cause'], says: string, values: readonly RungLimit[]): Inversion[] {
+  const seen = values.filter(({ from }) => from !== 'known-default' && from !== 'unconfirmed-default')
+  if (seen.length === 0 || values.some(({ from }) => from === 'unconfirmed-default')) return []
+  // Where nobody set anything on either side, nothing was found but what documentation says.
+  if (seen.every(({ from }) => from === 'default') && seen.length < values.length) return []
+  return [{ cause, says, known: seen.length === values.length }]
+}
+
+function lostConnections({ name, reuse }: Rung, inner: Rung): Inversion[] {
+  const { keeps } = inner
+  if (!reuse || reuse.ms <= 0 || !keeps || keeps.from === 'longer' || keeps.ms > reuse.ms) return []
+  const long = reuse.ms >= FOR_EVER_MS ? 'as long as it stays open' : `up to ${reuse.ms} ms`
+  const says = `${name} uses an idle connection again for ${long}, and ${inner.name} closes it after ${keeps.ms} ms`
+  return inversion('keepalive-race', says, [reuse, keeps])
+}
+
+function givesUpFirst({ name, read }: Rung, inner: Rung, tries: number): Inversion[] {
+  if (!read || read.ms <= 0) return []
+  const begins = `${name} waits ${read.ms} ms, and ${inner.name} behind it`
+  const most = inner.read ? inner.read.ms * tries : 0
+  if (inner.read?.ms === 0) return inversion('timeout-order', `${begins} for ever`, [read, inner.read])
+  if (inner.read && most > read.ms) {
+    const each = tries > 1 ? `${tries} times ${inner.read.ms} ms, one for each server that it may ask` : `${most} ms`
+    return inversion('timeout-order', `${begins} ${each}: the outer one gives up first`, [read, inner.read])
+  }
+  if (inner.connect && inner.connect.ms > read.ms) {
+    const says = `${begins} ${inner.connect.ms} ms for a connection alone: the outer one gives up first`
+    return inversion('timeout-order', says, [read, inner.connect])
+  }
+  return []
+}
