@@ -21,7 +21,7 @@ export async function varnish(
   host = '127.0.0.1',
 ): Promise<Varnish> {
   const file = lab.write('varnish/shop.vcl', `vcl 4.1;\n${vcl}\n`)
-  const folder = lab.path('varnish/work/.keep').replace(/\/\.keep$/, '')
+  const folder = lab.path('varnish/instance/.keep').replace(/\/\.keep$/, '')
   const argv = ['/usr/sbin/varnishd', '-F', '-n', folder, '-a', `${host}:${ports.site}`, '-f', file, '-s', 'malloc,16m']
   const child = lab.start([...argv, '-p', 'vsl_space=4m', ...words])
   await listening(ports.site, '127.0.0.1')
