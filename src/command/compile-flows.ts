@@ -1,13 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadLibrary } from '../flow/load.ts'
+import { packLibrary } from '../flow/shelf.ts'
 import { catalogue } from './catalogue.ts'
 
 /** Loads and checks the shipped flows for the build. Gives the JSON to ship, and every problem as text. */
 export function compileFlows(root: string): { json: string; problems: string[] } {
   const { library, problems } = loadLibrary(join(root, 'flows'), catalogue(recordedVerdicts(root)))
   return {
-    json: JSON.stringify(library),
+    json: packLibrary(library),
     problems: problems.map((p) => `${p.file}:${p.line}:${p.column} ${p.what}\n    ${p.mend}`),
   }
 }

@@ -1,4 +1,5 @@
 import { codesIn, holding, lookUp, nearestTo } from '../flow/lookup.ts'
+import { signsOf } from '../flow/signs.ts'
 import type { Library, Term } from '../flow/types.ts'
 import type { Masker } from '../probe/mask/index.ts'
 import { createFinder, type Finder, findInLine } from '../reading/explain/finder.ts'
@@ -173,8 +174,9 @@ export class Explainer {
   }
 
   private verdictsOf(cause: Signature['cause']): string[] {
-    const nodes = Object.values(this.library.nodes)
-    return nodes.flatMap((node) => (node.kind === 'verdict' && node.cause === cause ? [node.id] : []))
+    if (cause === undefined) return []
+    const signs = Object.entries(signsOf(this.library))
+    return signs.flatMap(([id, sign]) => (sign.cause === cause ? [id] : []))
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Library } from '../flow/types.ts'
-import { readContext } from '../guide/scope.ts'
+import { knowledgeOf, readContext } from '../guide/scope.ts'
 import { equivalent } from '../probe/equivalent.ts'
 import { createMasker } from '../probe/mask/index.ts'
 import { seal, sealed } from '../probe/seal.ts'
@@ -65,8 +65,9 @@ function pastedCapture(request: LookRequest, out: string, now: Date): Capture {
 
 /** Before a session stands there is nothing to know. */
 function contextOf(session: Session | null, library: Library, now: Date): ReadContext {
-  const knowledge = { fingerprints: library.fingerprints, signatures: library.signatures }
-  return session ? readContext(session, library, now) : { facts: new Map(), knowledge, requests: [], now }
+  return session
+    ? readContext(session, library, now)
+    : { facts: new Map(), knowledge: knowledgeOf(library), requests: [], now }
 }
 
 /** A recorded journal with --recorded, this machine otherwise. */

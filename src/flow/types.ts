@@ -4,14 +4,17 @@ import type { Signature } from '../reading/signatures.ts'
 import type { JsonObject } from '../words/json.ts'
 import type { ValueType } from '../words/value.ts'
 import type { Cause, Place, Shape, State, Step, Vantage } from '../words/vocabulary.ts'
+import type { Signs } from './signs.ts'
 
-/** A loaded, checked tree of flows with the data files beside it. It is JSON: the build ships it so. */
+/** A loaded, checked tree of flows with the data files beside it. It is JSON: the build ships it so (`shelf.ts`). */
 export interface Library {
   /** sha256 over the canonical JSON of everything below, hex. */
   digest: string
   flows: Record<string, Flow>
   /** Every node by its full id, `flow/node`. */
   nodes: Record<string, FlowNode>
+  /** What is known of the nodes without reading them, as the build wrote it; `signsOf` gives it of every library. */
+  signs?: Signs
   facts: Record<string, FactSpec>
   fingerprints: Fingerprint[]
   signatures: Signature[]

@@ -1,3 +1,4 @@
+import { signsOf } from '../flow/signs.ts'
 import type { Library, VerdictNode } from '../flow/types.ts'
 import type { Conclusion } from '../session/events.ts'
 import type { Session } from '../session/session.ts'
@@ -118,9 +119,10 @@ function alternatives(main: Candidate | null, session: Session, library: Library
   const suspected = new Map(suspects(session).map((item) => [item.cause, item.weight]))
   const explained = new Set<Cause>(main ? [main.node.cause, ...main.node.symptoms] : [])
   const best = new Map<Cause, Candidate>()
-  for (const node of Object.values(library.nodes)) {
-    if (node.kind !== 'verdict' || excluded.has(node.cause) || explained.has(node.cause)) continue
-    if (!suspected.has(node.cause)) continue
+  for (const [id, { cause }] of Object.entries(signsOf(library))) {
+    if (cause === undefined || excluded.has(cause) || explained.has(cause) || !suspected.has(cause)) continue
+    const node = library.nodes[id]
+    if (node?.kind !== 'verdict') continue
     const found = candidate(node, session, library, language)
     if (found.assessment.proofs.length === 0) continue
     if (found.assessment.missing.length > 0) {

@@ -1,7 +1,7 @@
 import { factToValue } from '../flow/fact-value.ts'
 import type { FactSpec, Library } from '../flow/types.ts'
 import { parseHttpMeta } from '../reading/http/measured.ts'
-import type { OwnRequest, ReadContext } from '../reading/reader.ts'
+import type { Knowledge, OwnRequest, ReadContext } from '../reading/reader.ts'
 import type { Session } from '../session/session.ts'
 import type { Value } from '../words/value.ts'
 
@@ -42,8 +42,23 @@ export function ownRequests(session: Session): OwnRequest[] {
 export function readContext(session: Session, library: Library, seen: Date): ReadContext {
   return {
     facts: factValues(session, library.facts),
-    knowledge: { fingerprints: library.fingerprints, signatures: library.signatures, layers: library.timeouts },
+    knowledge: knowledgeOf(library),
     requests: ownRequests(session),
     now: new Date(Math.max(seen.getTime(), Date.parse(session.startedAt))),
+  }
+}
+
+/** The formats that readers match against. Asked for one by one: most readers need none of them. */
+export function knowledgeOf(library: Library): Knowledge {
+  return {
+    get fingerprints() {
+      return library.fingerprints
+    },
+    get signatures() {
+      return library.signatures
+    },
+    get layers() {
+      return library.timeouts
+    },
   }
 }

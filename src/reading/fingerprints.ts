@@ -75,7 +75,7 @@ export function matchFingerprints(response: SeenResponse, fingerprints: readonly
     else values.set(key, [value])
   }
   const body = response.body.slice(0, BODY_LOOKED_AT).replaceAll('\r\n', '\n')
-  return fingerprints.filter((fingerprint) => fits(compiled(fingerprint), response, values, body))
+  return fingerprints.filter((fingerprint) => fits(fingerprint, response, values, body))
 }
 
 /**
@@ -89,8 +89,8 @@ export function matchPage(
   const shown = page.shown.slice(0, BODY_LOOKED_AT)
   const source = page.source.slice(0, BODY_LOOKED_AT).replaceAll('\r\n', '\n')
   const made = fingerprints.filter(({ role }) => role === 'made')
-  const bySource = made.filter((each) => (each.headers ? false : all(compiled(each).body, source)))
-  const byShown = made.filter((each) => !bySource.includes(each) && all(compiled(each).shown, shown))
+  const bySource = made.filter((each) => (each.headers ? false : all(literalsOf(each.body), source)))
+  const byShown = made.filter((each) => !bySource.includes(each) && all(literalsOf(each.shown), shown))
   // Two pages may show the same words; their sources differ.
   const vendors = new Set(bySource.map(({ vendor }) => vendor))
   return [...bySource, ...byShown.filter(({ vendor }) => vendors.size === 0 || vendors.has(vendor))]
@@ -132,58 +132,66 @@ const BODY_BEATS_HEADERS = 1_000_000
 
 /** How much a fingerprint says: of a response by its body and headers, of a page by what is shown, too. */
 function authority(fingerprint: Fingerprint, of: Seen): number {
-  const { headers, body, shown, status, reason } = compiled(fingerprint)
-  const words = [...(reason ? [reason] : []), ...headers.flatMap(([, literal]) => (literal ? [literal] : []))]
-  const text = of === 'page' ? [...body, ...shown] : body
+  const { status = [], reason } = fingerprint
+  const headers = headersOf(fingerprint)
+  const body = literalsOf(fingerprint.body)
+  const words = [
+    ...(reason === undefined ? [] : [compileLiteral(reason)]),
+    ...headers.flatMap(([, literal]) => (literal ? [literal] : [])),
+  ]
+  const text = of === 'page' ? [...body, ...literalsOf(fingerprint.shown)] : body
   const weight = [...text, ...words].reduce((sum, literal) => sum + literal.weight, headers.length)
   const narrow = status.length > 0 ? 1 / status.length : 0
   return weight + narrow + (text.length > 0 ? BODY_BEATS_HEADERS : 0)
 }
 
-interface Compiled {
-  status: readonly number[]
-  reason: Literal | null
-  /** Null literal: the header is there. */
-  headers: [string, Literal | null][]
-  absent: string[]
-  body: Literal[]
-  shown: Literal[]
-  /** Known by what a browser shows only: no response fits it. */
-  onlyShown: boolean
-}
+const lists = new WeakMap<readonly string[], readonly Literal[]>()
 
-const cache = new WeakMap<Fingerprint, Compiled>()
-
-function compiled(fingerprint: Fingerprint): Compiled {
-  const known = cache.get(fingerprint)
+/** The literals of a body or of what is shown, compiled when they are first needed. */
+function literalsOf(texts: readonly string[] | undefined): readonly Literal[] {
+  if (texts === undefined) return []
+  const known = lists.get(texts)
   if (known) return known
-  const { status = [], reason, headers = {}, body = [], shown = [] } = fingerprint
-  const literal = (text: string) => compileLiteral(text.replaceAll('\r\n', '\n'))
-  const made: Compiled = {
-    status,
-    reason: reason === undefined ? null : compileLiteral(reason),
-    headers: Object.entries(headers).map(([name, value]) => [
-      name.toLowerCase(),
-      value === '*' ? null : compileLiteral(value),
-    ]),
-    absent: (fingerprint.absent ?? []).map((name) => name.toLowerCase()),
-    body: body.map(literal),
-    shown: shown.map(literal),
-    onlyShown: body.length === 0 && shown.length > 0 && Object.keys(headers).length === 0 && reason === undefined,
-  }
-  cache.set(fingerprint, made)
+  const made = texts.map((text) => compileLiteral(text.replaceAll('\r\n', '\n')))
+  lists.set(texts, made)
   return made
 }
 
-function fits(wanted: Compiled, seen: SeenResponse, values: ReadonlyMap<string, string[]>, body: string): boolean {
-  if (wanted.onlyShown) return false
-  if (wanted.status.length > 0 && !wanted.status.includes(seen.status)) return false
-  if (wanted.reason && matchLiteral(wanted.reason, seen.reason ?? '', { whole: true }) === null) return false
-  if (wanted.absent.some((name) => values.has(name))) return false
-  for (const [name, literal] of wanted.headers) {
-    const given = values.get(name)
-    if (!given) return false
-    if (literal && !given.some((value) => matchLiteral(literal, value, { whole: true }) !== null)) return false
-  }
-  return wanted.body.every((literal) => matchLiteral(literal, body) !== null)
+type HeaderLiteral = readonly [name: string, literal: Literal | null]
+const headerLists = new WeakMap<Record<string, string>, readonly HeaderLiteral[]>()
+
+/** The wanted headers, names in small letters. Null literal: the header is there. */
+function headersOf({ headers }: Fingerprint): readonly HeaderLiteral[] {
+  if (headers === undefined) return []
+  const known = headerLists.get(headers)
+  if (known) return known
+  const made = Object.entries(headers).map(
+    ([name, value]) => [name.toLowerCase(), value === '*' ? null : compileLiteral(value)] as const,
+  )
+  headerLists.set(headers, made)
+  return made
+}
+
+/** The values of a response's headers by their names in small letters. */
+type Values = ReadonlyMap<string, string[]>
+
+/** What needs no literal to be compiled comes first: that is more work than to hold it against a response, and most are out. */
+function fits(wanted: Fingerprint, seen: SeenResponse, values: Values, body: string): boolean {
+  const { status = [], reason, headers = {}, absent = [] } = wanted
+  if (isOnlyShown(wanted)) return false
+  if (status.length > 0 && !status.includes(seen.status)) return false
+  if (absent.some((name) => values.has(name.toLowerCase()))) return false
+  if (!Object.keys(headers).every((name) => values.has(name.toLowerCase()))) return false
+  if (reason !== undefined && matchLiteral(compileLiteral(reason), seen.reason ?? '', { whole: true }) === null)
+    return false
+  const headersFit = headersOf(wanted).every(
+    ([name, literal]) =>
+      literal === null || values.get(name)?.some((value) => matchLiteral(literal, value, { whole: true }) !== null),
+  )
+  return headersFit && literalsOf(wanted.body).every((literal) => matchLiteral(literal, body) !== null)
+}
+
+/** Known by what a browser shows only: no response fits it. */
+function isOnlyShown({ body = [], shown = [], headers = {}, reason }: Fingerprint): boolean {
+  return body.length === 0 && shown.length > 0 && Object.keys(headers).length === 0 && reason === undefined
 }

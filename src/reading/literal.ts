@@ -94,8 +94,9 @@ function tokenize(text: string): ({ literal: string } | Hole)[] {
       i = end + 1
       if (hole.type === 'rest' && i < text.length) fail(`{${hole.name}:rest} must be the last thing`)
     } else {
-      literal += c
-      i += 1
+      const run = runWithoutBraces(text, i)
+      literal += run
+      i += run.length
     }
   }
   const before = tokens.at(-1)
@@ -105,6 +106,14 @@ function tokenize(text: string): ({ literal: string } | Hole)[] {
   if (literal !== '') tokens.push({ literal })
   if (tokens.length === 0) fail('it is empty')
   return tokens
+}
+
+const BRACE = /[{}]/g
+
+/** The text from `at` on up to the next brace; there is none at `at` itself. */
+function runWithoutBraces(text: string, at: number): string {
+  BRACE.lastIndex = at
+  return text.slice(at, BRACE.exec(text)?.index ?? text.length)
 }
 
 function parseHole(inside: string, fail: (why: string) => never): Hole {

@@ -22,7 +22,9 @@ export interface Signature {
 }
 
 /** Signatures compiled once, by source, the most specific first. */
-export type SignatureIndex = ReadonlyMap<string, readonly Compiled[]>
+export interface SignatureIndex {
+  get(source: string): readonly Compiled[] | undefined
+}
 
 interface Compiled {
   signature: Signature
@@ -37,14 +39,13 @@ export interface SignatureMatch {
 
 /** Compiles every `match`. Throws an Error that names the first signature whose literal is bad. */
 export function compileSignatures(list: readonly Signature[]): SignatureIndex {
-  const index = new Map<string, Compiled[]>()
-  for (const signature of list) {
-    const known = index.get(signature.source) ?? []
-    known.push({ signature, literal: compile(signature) })
-    index.set(signature.source, known)
-  }
-  for (const compiled of index.values()) compiled.sort((a, b) => b.literal.weight - a.literal.weight)
-  return index
+  const compiled = list.map((signature) => ({ signature, literal: compile(signature) }))
+  const sources = Map.groupBy(compiled, ({ signature }) => signature.source)
+  return new Map([...sources].map(([source, each]) => [source, bySpecificity(each)]))
+}
+
+function bySpecificity(compiled: readonly Compiled[]): Compiled[] {
+  return compiled.toSorted((a, b) => b.literal.weight - a.literal.weight)
 }
 
 function compile(signature: Signature): Literal {
@@ -76,20 +77,32 @@ export function matchSignature(
 
 const indexes = new WeakMap<readonly Signature[], SignatureIndex>()
 
-/** `compileSignatures`, done once for a list. A signature that does not compile is left out. */
+/**
+ * The same, each source compiled when it is first asked for: a log holds the lines of one or two. A signature that does not
+ * compile is left out.
+ */
 export function signatureIndex(list: readonly Signature[]): SignatureIndex {
   const known = indexes.get(list)
   if (known) return known
-  const index = compileSignatures(list.filter(compiles))
+  const sources = Map.groupBy(list, ({ source }) => source)
+  const ready = new Map<string, readonly Compiled[]>()
+  const index: SignatureIndex = {
+    get(source) {
+      const signatures = sources.get(source)
+      if (signatures === undefined) return undefined
+      const compiled = ready.get(source) ?? bySpecificity(signatures.flatMap(compiledOrNone))
+      ready.set(source, compiled)
+      return compiled
+    },
+  }
   indexes.set(list, index)
   return index
 }
 
-function compiles(signature: Signature): boolean {
+function compiledOrNone(signature: Signature): Compiled[] {
   try {
-    compile(signature)
-    return true
+    return [{ signature, literal: compile(signature) }]
   } catch {
-    return false
+    return []
   }
 }
