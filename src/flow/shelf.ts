@@ -17,7 +17,6 @@ export function packLibrary(library: Library): string {
   const shelved = Object.entries(nodes).map(([id, node], at): Shelved => {
     const { kind, ways, look = '', cause = '' } = signOf(node)
     const [from, to] = text.add(`${JSON.stringify(id)}:`, node, at === ids.length - 1 ? '' : ',')
-    // `back` is a way that leads to no node.
     return [id, from, to, kind, ways.flatMap((way) => places.get(way) ?? []), look || cause]
   })
   text.plain('}}')

@@ -29,7 +29,8 @@ export function signsOf(library: Library): Signs {
 
 /** The sign of one node. */
 export function signOf(node: FlowNode): Sign {
-  const ways = [...new Set(waysFrom(node))]
+  // `back` is a way that leads to no node.
+  const ways = [...new Set(waysFrom(node))].filter((way) => way !== 'back')
   switch (node.kind) {
     case 'probe':
       return { kind: node.kind, ways, look: node.probe.kind }
