@@ -45,7 +45,7 @@ function isCount(secret: string): boolean {
   return /^\d{1,3}$/.test(secret)
 }
 
-const url: Rule[] = [
+const url: Rule[] = needing(/:\/\//, [
   // user:password@ first, also where the password holds a slash; a port with a path is no password.
   after(
     'url-password',
@@ -53,18 +53,24 @@ const url: Rule[] = [
   ),
   // A user alone is a token with http; with ssh and git it is a name.
   after('url-user', /(https?:\/\/)([^\s\0:/?#@"'<>[\]\\]{6,256})(?=@)/gi),
+])
+
+const places: Rule[] = needing(/jdbc:oracle|hooks\.slack|api\/webhooks|api\.telegram/, [
   after('oracle-password', /(jdbc:oracle:\w{1,8}:[^\s/@"']{1,100}\/)([^\s@"']{1,200})(?=@)/g),
   after('slack-hook', /(hooks\.slack\.com\/(?:services|workflows|triggers)\/)([A-Za-z0-9/_-]{8,200})/g),
   after(
     'webhook',
     /((?:discord(?:app)?\.com\/api\/webhooks\/\d{1,24}|api\.telegram\.org\/bot\d{1,16})[/:])([\w-]{16,200})/g,
   ),
+])
+
+const parameters: Rule[] = needing(/[?&;]/, [
   after('parameter', new RegExp(`([?&;]${SECRET_PARAMETER}=)([^&\\s\\0"'#;<>\\\\]+)`, 'gi'), (secret, before) =>
     /[?&;](?:code|pin|otp|pass|hash|state|session|auth|key)=$/i.test(before)
       ? couldBeSecret(secret) && !/^(?:\d{1,4}|[a-z]{1,8})$/i.test(secret)
       : couldBeSecret(secret),
   ),
-]
+])
 
 /** The value of a header reaches to the end of the line, or of the string that the header stands in. */
 const HEADER_VALUE = '(?:[^\\r\\n\\0"\\\\]|\\\\[^\\r\\nnr])+'
@@ -148,35 +154,42 @@ function cookieRule(pattern: RegExp, sets: boolean): Rule {
 const FLAG = `${BEGINS}--?(?:${SECRET_NAME}|pass|auth-token|bearer|oauth2-bearer|proxy-user|pinentry)`
 /** Between two arguments: a blank, or the quotes of a list of arguments, or the NUL of /proc. */
 const GAP = '(?:\\s{1,4}|["\']\\s?,\\s?["\']|\\0|\\\\u0000)'
-const flags: Rule[] = [
+const IN_EVERY_FLAG = new RegExp(`${IN_EVERY_NAME.source}|bearer|proxy-user|pinentry`, 'i')
+const flags: Rule[] = needing(IN_EVERY_FLAG, [
   after('argument', new RegExp(`(${FLAG}(?:=|${GAP})"?)(?!-)(${BARE})`, 'gi'), (secret) => couldBeSecret(secret)),
-  after(
-    'argument',
-    new RegExp(
-      `((?<![\\w/-])(?:mysql\\w{0,16}|mariadb[\\w-]{0,16})(?=[\\s"'\\0\\\\])[^\\r\\n]{0,300}?(?:[\\s"'\\0]|\\\\u0000)-p)(${BARE})`,
-      'g',
+])
+
+const programs: Rule[] = needing(
+  /mysql|mariadb|redis-cli|sshpass|login|htpasswd|curl|wget|http|ldapsearch|requirepass|masterauth/i,
+  [
+    after(
+      'argument',
+      new RegExp(
+        `((?<![\\w/-])(?:mysql\\w{0,16}|mariadb[\\w-]{0,16})(?=[\\s"'\\0\\\\])[^\\r\\n]{0,300}?(?:[\\s"'\\0]|\\\\u0000)-p)(${BARE})`,
+        'g',
+      ),
     ),
-  ),
-  after(
-    'argument',
-    new RegExp(
-      `((?<![\\w/-])(?:redis-cli|sshpass|docker login|az login|htpasswd)(?=[\\s"'\\0\\\\])[^\\r\\n]{0,300}?(?:[\\s"'\\0]|\\\\u0000)-[ap]${GAP}?)(${BARE})`,
-      'g',
+    after(
+      'argument',
+      new RegExp(
+        `((?<![\\w/-])(?:redis-cli|sshpass|docker login|az login|htpasswd)(?=[\\s"'\\0\\\\])[^\\r\\n]{0,300}?(?:[\\s"'\\0]|\\\\u0000)-[ap]${GAP}?)(${BARE})`,
+        'g',
+      ),
     ),
-  ),
-  after(
-    'argument',
-    new RegExp(
-      `((?<![\\w-])(?:curl|wget|http|ldapsearch)(?=[\\s"'\\0\\\\])[^\\r\\n]{0,300}?(?:(?:[\\s"'\\0]|\\\\u0000)-u${GAP}?|--(?:proxy-)?user(?:=|${GAP}))["']?[^\\s:"'\\\\]{1,100}:)(${BARE})`,
-      'g',
+    after(
+      'argument',
+      new RegExp(
+        `((?<![\\w-])(?:curl|wget|http|ldapsearch)(?=[\\s"'\\0\\\\])[^\\r\\n]{0,300}?(?:(?:[\\s"'\\0]|\\\\u0000)-u${GAP}?|--(?:proxy-)?user(?:=|${GAP}))["']?[^\\s:"'\\\\]{1,100}:)(${BARE})`,
+        'g',
+      ),
     ),
-  ),
-  after(
-    'argument',
-    /((?<![\w-])(?:requirepass|masterauth|login\s{1,4}\S{1,100}\s{1,4}password)\s{1,4}["']?)([^\s"']{1,512})/gi,
-    couldBeSecret,
-  ),
-]
+    after(
+      'argument',
+      /((?<![\w-])(?:requirepass|masterauth|login\s{1,4}\S{1,100}\s{1,4}password)\s{1,4}["']?)([^\s"']{1,512})/gi,
+      couldBeSecret,
+    ),
+  ],
+)
 
 const assignments: Rule[] = [
   ...quoted('secret', `${BEGINS}["']?\\$?(?:${SECRET_NAME})${ASSIGN}`, 'gi', named),
@@ -213,10 +226,12 @@ const schemes: Rule[] = [
 
 export const CONTEXT_RULES: readonly Rule[] = [
   ...url,
+  ...places,
+  ...parameters,
   ...needing(IN_EVERY_NAME, headers),
   ...needing(/cookie/i, cookies),
-  ...schemes,
-  // Each option begins with a dash, or is a word that holds one of these.
-  ...needing(/-|pass|auth|login/i, flags),
+  ...needing(/bearer|token|digest|negotiate|apikey|basic/i, schemes),
+  ...flags,
+  ...programs,
   ...needing(IN_EVERY_NAME, assignments),
 ]

@@ -54,7 +54,10 @@ export function createMasker(): Masker {
   const maskWhole = (text: string): string => {
     let pieces = text.split(TOKEN_SPLIT)
     pieces = spread(pieces, (piece) => privateKeyParts(piece), 'private-key', tokenFor)
-    for (const rule of [...CONTEXT_RULES, ...FORM_RULES]) {
+    const holds = holdsNeeded()
+    for (const rule of RULES) {
+      // Almost no rule fits almost any text.
+      if (!pieces.some((piece) => holds(rule.needs, piece))) continue
       pieces = spread(pieces, (piece) => apply(rule, piece), rule.kind, tokenFor)
     }
     return pieces.join('')
@@ -94,6 +97,22 @@ export function createMasker(): Masker {
   }
 }
 
+const RULES = [...CONTEXT_RULES, ...FORM_RULES]
+
+/** Does a text hold what a rule needs? Many rules need the same, and a text is searched once for all of them. */
+function holdsNeeded(): (needs: RegExp | undefined, text: string) => boolean {
+  let searched = ''
+  const known = new Map<RegExp, boolean>()
+  return (needs, text) => {
+    if (needs === undefined) return true
+    if (text !== searched) known.clear()
+    searched = text
+    const holds = known.get(needs) ?? needs.test(text)
+    known.set(needs, holds)
+    return holds
+  }
+}
+
 function spread(
   pieces: string[],
   take: (piece: string) => Part[] | null,
@@ -114,8 +133,7 @@ function spread(
 }
 
 function apply(rule: Rule, text: string): Part[] | null {
-  // Almost no rule fits almost any text, and matchAll copies its pattern each time.
-  if (rule.needs && !rule.needs.test(text)) return null
+  // matchAll copies its pattern each time.
   rule.pattern.lastIndex = 0
   if (!rule.pattern.test(text)) return null
   rule.pattern.lastIndex = 0

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CONTEXT_RULES } from '../../../src/probe/mask/context-rules.ts'
+import { FORM_RULES } from '../../../src/probe/mask/form-rules.ts'
 import { createMasker } from '../../../src/probe/mask/index.ts'
 import { IN_EVERY_NAME, SECRET_HEADER, SECRET_NAME, SECRET_VARIABLE } from '../../../src/probe/mask/names.ts'
 
@@ -19,6 +20,10 @@ const anyText = fc
 
 describe('what a rule needs', () => {
   const gated = CONTEXT_RULES.filter((rule) => rule.needs)
+
+  it('is asked of every rule: none is tried on a text that cannot hold its secret', () => {
+    expect([...CONTEXT_RULES, ...FORM_RULES].filter((rule) => !rule.needs)).toEqual([])
+  })
 
   it('stands in everything that it matches', () => {
     expect(gated.length).toBeGreaterThan(20)
@@ -46,5 +51,68 @@ describe('what a rule needs', () => {
       expect(masker.mask('a line without any')).toBe('a line without any')
       expect(masker.mask('password=hunter2hunter2')).toBe('password=[masked:secret-1]')
     }
+  })
+})
+
+/** What stands before and behind a token says whether it is one; what it is made of stands between. */
+function withoutSurroundings(pattern: RegExp): string {
+  return pattern.source.replace(/^\(\?<!\[[^\]]*\]\)|\(\?!\[[^\]]*\]\)$/g, '')
+}
+
+describe('what a rule for a form of secret needs', () => {
+  // The first of them looks around itself in the middle.
+  const rules = FORM_RULES.filter(({ kind }) => kind !== 'aws-secret')
+
+  it.each(rules.map((rule) => [rule.kind, rule] as const))('stands in every %s', (_, { pattern, needs }) => {
+    const made = fc.stringMatching(new RegExp(`^${withoutSurroundings(pattern)}$`))
+    fc.assert(
+      fc.property(made, (token) => {
+        for (const text of [token, `key: ${token}`, `"${token}"`, `\n${token}\n`]) {
+          pattern.lastIndex = 0
+          expect(pattern.test(text), text).toBe(true)
+          expect(needs?.test(text), text).toBe(true)
+        }
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  it('stands in a key id with its secret', () => {
+    const rule = FORM_RULES.find(({ kind }) => kind === 'aws-secret')
+    expect(rule?.needs?.test(`ASIA${'ABCDEFGH12345678'}:${'aB3/'.repeat(10)}`)).toBe(true)
+  })
+
+  it.each([
+    'locate/response',
+    'https://shop.example.com/checkout?id=17',
+    'the disk-space of a task-runner',
+    'key: value',
+  ])('does not stand in %s', (text) => {
+    expect(rules.some(({ needs }) => needs?.test(text))).toBe(false)
+  })
+})
+
+describe('what stands in urls, hooks and options', () => {
+  const pieces = fc.constantFrom(
+    ...'http:// https:// postgres://bob: redis://: tok9tok9tok9 @db:5432 jdbc:oracle:thin:scott/ tiger99 hooks.slack.com/services/ T00000000/B0000 discord.com/api/webhooks/123/ api.telegram.org/bot123: AAabcdefghijklmnop ?token= &key= ;sig= ?a=b Bearer basic YWxhZGRpbjpvcGVu TOKEN+ --password= --bearer --proxy-user --pinentry= --auth-token -p mysql redis-cli curl ldapsearch wget htpasswd -u bob: requirepass masterauth login abc123def456ghi'.split(
+      ' ',
+    ),
+    ' ',
+    "'",
+    '"',
+    '\n',
+  )
+
+  it('is searched only where it can be, and nothing is lost by it', () => {
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 8 }), (parts) => {
+        const text = parts.join('')
+        for (const { pattern, needs } of CONTEXT_RULES) {
+          pattern.lastIndex = 0
+          if (pattern.test(text)) expect(needs?.test(text), `${pattern.source.slice(0, 60)} in ${text}`).toBe(true)
+        }
+      }),
+      { numRuns: 4000 },
+    )
   })
 })
