@@ -5,6 +5,7 @@ import type { Language } from '../guide/judge.ts'
 import { factValues } from '../guide/scope.ts'
 import type { Origin } from '../session/events.ts'
 import type { BlindSpot, Finding, ProbeRecord, Session } from '../session/session.ts'
+import { parseEdit } from '../words/edit.ts'
 import type { Json } from '../words/json.ts'
 import type { LookRequest } from '../words/look.ts'
 import { ANSWER_CLASSES, CAUSES, CONFIDENCES, type Ended, type Outcome } from '../words/vocabulary.ts'
@@ -15,6 +16,7 @@ import {
   type DiagnosisFix,
   type DiagnosisProbe,
   type DiagnosisVerdict,
+  type OnsetChange,
   type Sight,
 } from './document.ts'
 import { hopsOf } from './hops.ts'
@@ -149,7 +151,19 @@ function onsetOf(session: Session): Diagnosis['onset'] {
   return {
     firstError: typeof first === 'string' ? instant(first) : null,
     lastChange: typeof what === 'string' ? { what, at: typeof at === 'string' ? instant(at) : null } : null,
+    changes: changesOf(session, typeof first === 'string' ? Date.parse(first) : Number.NaN),
   }
+}
+
+function changesOf(session: Session, firstMs: number): OnsetChange[] {
+  const lines = held(session, 'onset.changes')
+  if (!Array.isArray(lines)) return []
+  return lines.flatMap((line) => {
+    const edit = typeof line === 'string' ? parseEdit(line) : undefined
+    if (edit === undefined) return []
+    const gap = Math.max(0, Math.floor((firstMs - edit.at.getTime()) / 1000))
+    return [{ ...edit, at: edit.at.toISOString(), secondsBefore: Number.isNaN(gap) ? null : gap }]
+  })
 }
 
 function held(session: Session, fact: string): Json | undefined {

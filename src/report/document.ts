@@ -47,10 +47,26 @@ export interface Diagnosis {
   facts: { [name: string]: { value: Json; from: number | string } }
   findings: DiagnosisFinding[]
   probes: DiagnosisProbe[]
-  onset: { firstError: string | null; lastChange: { what: string; at: string | null } | null }
+  onset: DiagnosisOnset
   startedAt: string
   endedAt: string
   session: string
+}
+
+/** When it began, and what changed before. None of it is a cause by itself. */
+export interface DiagnosisOnset {
+  firstError: string | null
+  lastChange: { what: string; at: string | null } | null
+  /** All that changed in the window before the first error, in the order of time, at most twenty. */
+  changes: OnsetChange[]
+}
+
+export interface OnsetChange {
+  at: string
+  kind: string
+  what: string
+  /** Whole seconds before the first error; null where none was seen. */
+  secondsBefore: number | null
 }
 
 export type Sight = 'processes' | 'kernelLog' | 'journal' | 'sockets'

@@ -1,5 +1,6 @@
 import type { Diagnosis, DiagnosisFinding, DiagnosisFix, DiagnosisVerdict } from './document.ts'
 import { columnsOf, ladderTable, STAR } from './ladder-table.ts'
+import { changedSays, clock } from './onset.ts'
 import { createPaint, type Paint } from './paint.ts'
 import { answerSays, causeSays, confidenceSays, headline, placeSays, stateSays } from './sentences.ts'
 import { commandLine, oneLine } from './shown.ts'
@@ -67,15 +68,9 @@ function top(page: Page, diagnosis: Diagnosis): void {
     page.field('Cause', causeSays(verdict))
     if (verdict.symptoms.length > 0) page.field('Explains', verdict.symptoms.join(', '))
   }
-  const { firstError, lastChange } = diagnosis.onset
+  const { firstError } = diagnosis.onset
   if (firstError !== null) page.field('Since', clock(firstError))
-  if (lastChange)
-    page.field('Changed', lastChange.at === null ? lastChange.what : `${lastChange.what}, ${clock(lastChange.at)}`)
-}
-
-/** `2026-11-21 02:03:12Z`: the date counts too when it is long past midnight. */
-function clock(time: string): string {
-  return `${time.slice(0, 10)} ${time.slice(11, 19)}Z`
+  for (const [at, line] of changedSays(diagnosis).entries()) page.field(at === 0 ? 'Changed' : '', line)
 }
 
 /** The findings that carry the verdict; without a verdict all of them. */

@@ -23,9 +23,10 @@ export function timeline(session: Session, diagnosis: Diagnosis): Block[] {
 }
 
 function incident({ onset }: Diagnosis): Moment[] {
-  const { firstError, lastChange } = onset
+  const { firstError, lastChange, changes } = onset
+  const last = lastChange && lastChange.at !== null ? [{ at: lastChange.at, what: lastChange.what }] : []
   return [
-    ...(lastChange && lastChange.at !== null ? [{ at: lastChange.at, what: `Changed: ${lastChange.what}` }] : []),
+    ...(changes.length > 0 ? changes : last).map(({ at, what }) => ({ at, what: `Changed: ${what}` })),
     ...(firstError === null ? [] : [{ at: firstError, what: 'The first error that was seen' }]),
   ]
 }

@@ -12,8 +12,12 @@ describe('what changed just before', () => {
   it('a start, seconds before the first error', async () => {
     expect(await at(changes([{ at: clock(-10), what: 'shop.service started' }]))).toEqual({
       branch: 'changed',
-      says: 'shop.service started at 02:03:02Z, 10 s before',
-      learns: { 'onset.change': 'shop.service started', 'onset.change_at': '2026-11-21T02:03:02.000Z' },
+      says: 'shop.service started at 02:03:02Z, 10 s before the first error',
+      learns: {
+        'onset.change': 'shop.service started',
+        'onset.change_at': '2026-11-21T02:03:02.000Z',
+        'onset.changes': ['2026-11-21T02:03:02.000Z unit-start shop.service started'],
+      },
       go: 'back',
     })
   })
@@ -28,7 +32,7 @@ describe('what changed just before', () => {
       { at: clock(-20), what: 'shop.service started' },
     ])
     expect(await at(list, { ...DOWN, errorLog: log })).toMatchObject({
-      says: '/etc/nginx/sites-enabled/shop changed at 01:58:07Z, 5 s before',
+      says: '/etc/nginx/sites-enabled/shop changed at 01:58:07Z, 5 s before the first error',
       learns: {
         'onset.change': '/etc/nginx/sites-enabled/shop changed',
         'onset.change_at': '2026-11-21T01:58:07.000Z',
@@ -39,7 +43,7 @@ describe('what changed just before', () => {
   it('nothing', async () => {
     expect(await at(changes([]))).toEqual({
       branch: 'none',
-      says: 'no start, reload, file or package changed in the window before',
+      says: 'no start, reload, file, certificate, unit or package changed in the window before',
       go: 'back',
     })
   })

@@ -4,6 +4,12 @@ import { clock } from './http.ts'
 import { blind, cut, gatewayProcess, gone, late } from './looks.ts'
 import { config, diagnose, type World } from './world.ts'
 
+/** When each of its files was changed last: both long ago. */
+const EDITS = [
+  '2026-11-20T12:09:52.000Z config /etc/nginx/sites-enabled/shop was changed',
+  '2026-11-20T03:49:52.000Z config /etc/nginx/nginx.conf was changed',
+]
+
 describe('the nginx that owns the port', () => {
   const at = async (gateway: World['gateway']) => (await diagnose({ gateway })).at('nginx/process')
 
@@ -71,6 +77,7 @@ describe('what its configuration says of the URL', () => {
         'config.connect_timeout': 60000,
         'config.keeps_ms': 75000,
         'config.reuse_ms': 0,
+        'config.edits': EDITS,
         'config.error_log': '/var/log/nginx/error.log',
         'config.error_log_level': 'error',
         'config.handler': 'proxy',
@@ -112,6 +119,7 @@ describe('what its configuration says of the URL', () => {
         'config.connect_timeout': 5000,
         'config.keeps_ms': 75000,
         'config.reuse_ms': 0,
+        'config.edits': EDITS,
         'config.error_log': '/var/log/nginx/error.log',
         'config.error_log_level': 'error',
         'config.error_page': '/sorry.html',
@@ -154,6 +162,7 @@ describe('what its configuration says of the URL', () => {
         'config.connect_timeout': 60000,
         'config.keeps_ms': 75000,
         'config.reuse_ms': 0,
+        'config.edits': EDITS,
         'config.error_log': '/var/log/nginx/error.log',
         'config.error_log_level': 'error',
         'config.handler': 'proxy',
@@ -200,6 +209,7 @@ describe('what its configuration says of the URL', () => {
         'config.access_log': '/var/log/nginx/access.log',
         'config.access_log_format':
           '$remote_addr $host [$time_iso8601] "$request" $status $body_bytes_sent "$http_user_agent"',
+        'config.edits': EDITS,
         'config.error_log': '/var/log/nginx/error.log',
         'config.error_log_level': 'error',
         'config.handler': 'return',
@@ -229,6 +239,7 @@ describe('what its configuration says of the URL', () => {
         'config.access_log': '/var/log/nginx/access.log',
         'config.access_log_format':
           '$remote_addr $host [$time_iso8601] "$request" $status $body_bytes_sent "$http_user_agent"',
+        'config.edits': EDITS,
         'config.error_log': '/var/log/nginx/error.log',
         'config.error_log_level': 'error',
         'config.handler': 'static',
@@ -282,6 +293,7 @@ describe('whether it was loaded', () => {
     expect(await at({ config: config(undefined, { changed: clock(-60) }) })).toEqual({
       branch: 'newer',
       says: '/etc/nginx/sites-enabled/shop was changed at 02:02:12Z, after the last (re)load at 00:03:12Z: what runs may differ',
+      learns: { 'config.unloaded': true },
       suspects: ['config-not-loaded'],
       go: 'locate/response',
     })

@@ -25,6 +25,7 @@ import { LADDER_CASES } from './cases/ladder.ts'
 import { LIMIT_CASES } from './cases/limits.ts'
 import { LOADING_CASES } from './cases/loading.ts'
 import { NAME_CASES } from './cases/names.ts'
+import { ONSET_CASES, SYSTEMD_ONSET_CASES } from './cases/onset.ts'
 import { OUTBOUND_CASES } from './cases/outbound.ts'
 import { PM2_CASES } from './cases/pm2.ts'
 import { POOL_CASES } from './cases/pools.ts'
@@ -59,6 +60,7 @@ export const THEMES: Readonly<Record<string, readonly AnyCase[]>> = {
   gunicorn: GUNICORN_CASES,
   go: GO_CASES,
   outbound: OUTBOUND_CASES,
+  onset: ONSET_CASES,
   room: ROOM_CASES,
   haproxy: HAPROXY_CASES,
   caddy: CADDY_CASES,
@@ -84,6 +86,7 @@ export const THEMES: Readonly<Record<string, readonly AnyCase[]>> = {
   'systemd-crash': CRASH_CASES,
   'systemd-haproxy': SYSTEMD_HAPROXY_CASES,
   'systemd-gateways': SYSTEMD_GATEWAY_CASES,
+  'systemd-onset': SYSTEMD_ONSET_CASES,
 }
 
 /** The whole table. */

@@ -98,8 +98,9 @@ describe('the diagnosis document', () => {
     expect(diagnosisOf(DIAGNOSED).onset).toEqual({
       firstError: '2026-11-21T02:01:12.000Z',
       lastChange: { what: 'shop.service started', at: '2026-11-21T02:01:10.500Z' },
+      changes: [],
     })
-    expect(diagnosisOf([]).onset).toEqual({ firstError: null, lastChange: null })
+    expect(diagnosisOf([]).onset).toEqual({ firstError: null, lastChange: null, changes: [] })
   })
 
   it('numbers findings and the probes they rest on', () => {

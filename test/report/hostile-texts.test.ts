@@ -54,7 +54,7 @@ function infested(text: string): Diagnosis {
     openQuestions: [{ node: 'a/b', says: text }],
     findings: diagnosis.findings.map((finding) => ({ ...finding, says: text, lines: [text] })),
     probes: diagnosis.probes.map((probe) => ({ ...probe, argv: [text, text], at: text })),
-    onset: { firstError: null, lastChange: { what: text, at: null } },
+    onset: { firstError: null, lastChange: { what: text, at: null }, changes: [] },
     session: text,
   }
 }

@@ -10,7 +10,7 @@ const QUIET = {
   state: 'failing',
   ended: 'complete',
   findings: [],
-  onset: { firstError: null, lastChange: null },
+  onset: { firstError: null, lastChange: null, changes: [] },
   startedAt: '2026-11-21T02:03:00.000Z',
   endedAt: '2026-11-21T02:20:00.000Z',
 } as unknown as Diagnosis

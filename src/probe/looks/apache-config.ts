@@ -12,6 +12,7 @@ import { pidOf } from './arguments.ts'
 import { Beneath } from './beneath.ts'
 import { blind, type Over, within } from './outcome.ts'
 import { or, readText } from './proc.ts'
+import { certificateStamps, type StampJson, stamped } from './stamps.ts'
 import type { BuiltInLookFn, LookOutcome } from './types.ts'
 
 const ARGV = ['apachectl', '-t', '-D', 'DUMP_CONFIG']
@@ -22,7 +23,7 @@ const MAX_ENVVARS = 65_536
  * and environment tell the files; without it the usual places, for one that is down.
  *
  * `out` has the form of `apachectl -t -D DUMP_CONFIG`: includes in their place, conditions judged, variables put in.
- * `meta`: `conf`, `root` (ServerRoot), `files` (`path`, `mtime`), `unreadable`, `limited`, `present` (does a path that
+ * `meta`: `conf`, `root` (ServerRoot), `files` (`path`, `mtime`, `placed`), `certificates`, `unreadable`, `limited`, `present` (does a path that
  * the configuration tests for exist), `loaded` (when it was last read, '' unknown), and with a pid `genuine`.
  */
 export const apacheConfigLook: BuiltInLookFn = (args, tools) => {
@@ -39,7 +40,9 @@ export const apacheConfigLook: BuiltInLookFn = (args, tools) => {
       if (flat.main === 'absent' && !flat.limited) continue
       const present = await presentPaths(flat, disk, over)
       const loaded = pid === undefined ? '' : await loadedAt(flat, pid, disk)
-      const outcome = told(start, flat, { present, loaded }, process, over)
+      const texts = flat.lines.map(({ text }) => text)
+      const certificates = await certificateStamps(texts, `${flat.root}/`, disk, over)
+      const outcome = told(start, flat, { present, loaded, certificates }, process, over)
       return process?.elsewhere === true ? { ...outcome, at: `pid:${pid}` } : outcome
     }
     return blind(ARGV, 'no-such-file', `No Apache configuration at ${USUAL_PLACES.map(({ conf }) => conf).join(', ')}`)
@@ -97,7 +100,7 @@ async function loadedAt(flat: FlatConfig, pid: number, disk: Beneath): Promise<s
 function told(
   start: Start,
   flat: FlatConfig,
-  { present, loaded }: { present: JsonObject; loaded: string },
+  { present, loaded, certificates }: { present: JsonObject; loaded: string; certificates: StampJson[] },
   process: ApacheProcess | undefined,
   over: Over,
 ): LookOutcome {
@@ -105,11 +108,12 @@ function told(
   const meta: JsonObject = {
     conf: start.conf,
     root,
-    files: files.map(({ path, mtime }) => ({ path, mtime: mtime.toISOString() })),
+    files: stamped(files),
     unreadable,
     limited,
     present,
     loaded,
+    certificates,
     ...(process === undefined ? {} : { genuine: process.genuine }),
   }
   if (main !== '') {

@@ -7,7 +7,7 @@ import type { Beneath } from './beneath.ts'
 /** A configuration with every include in its place and every condition judged. */
 export interface FlatConfig {
   lines: Placed[]
-  files: { path: string; mtime: Date }[]
+  files: { path: string; mtime: Date; placed: Date }[]
   unreadable: string[]
   /** What Apache itself would refuse: a file that is included by name and is not there. */
   problems: string[]
@@ -69,7 +69,7 @@ class Walk {
       return read.kind
     }
     this.bytes += read.bytes
-    result.files.push({ path, mtime: read.mtime })
+    result.files.push({ path, mtime: read.mtime, placed: read.placed })
     // A section that does not count is skipped to its end, whatever stands in it.
     let skipping = 0
     let conditional = 0

@@ -3,7 +3,7 @@ import { type FileHandle, lstat, open, readdir, readlink, stat } from 'node:fs/p
 
 /** A file that was read, or why not. */
 export type FileRead =
-  | { kind: 'text'; text: string; mtime: Date; bytes: number }
+  | { kind: 'text'; text: string; mtime: Date; placed: Date; bytes: number }
   | { kind: 'absent' | 'denied' | 'irregular' | 'too-big' }
 
 const MAX_LINKS = 40
@@ -27,7 +27,11 @@ export class Beneath {
       if (!(await this.about(place)).isFile()) return { kind: 'irregular' }
       const file = await open(place, flags)
       try {
-        return await readWhole(file, limit)
+        const whole = await readWhole(file, limit)
+        if (whole.kind !== 'text' || this.root !== '') return whole
+        // The link by which a file is found may be younger than the file: a site that was switched on.
+        const { ctime } = await lstat(path)
+        return ctime > whole.placed ? { ...whole, placed: ctime } : whole
       } finally {
         await file.close()
       }
@@ -47,6 +51,17 @@ export class Beneath {
       await this.about(place)
       return true
     }).catch((error: unknown) => (whyNot(error) === 'denied' ? undefined : false))
+  }
+
+  /** When a regular file was written, and when it was put where it is; undefined where there is none, or it cannot be seen. */
+  async stamps(path: string): Promise<{ mtime: Date; placed: Date } | undefined> {
+    return this.within(path, async (place) => {
+      const about = await this.about(place)
+      const link = this.root === '' ? (await lstat(place)).ctime : about.ctime
+      return about.isFile()
+        ? { mtime: about.mtime, placed: new Date(Math.max(link.getTime(), about.ctime.getTime())) }
+        : undefined
+    }).catch(() => undefined)
   }
 
   /** Under another root the walk has resolved every link already. */
@@ -113,7 +128,7 @@ async function readWhole(file: FileHandle, limit: number): Promise<FileRead> {
     if (bytesRead === 0) break
     bytes += bytesRead
   }
-  return { kind: 'text', text: buffer.toString('utf8', 0, bytes), mtime: about.mtime, bytes }
+  return { kind: 'text', text: buffer.toString('utf8', 0, bytes), mtime: about.mtime, placed: about.ctime, bytes }
 }
 
 function components(path: string): string[] {

@@ -9,6 +9,7 @@ import { askAdmin } from './caddy-admin.ts'
 import { type CaddyFiles, readCaddyFiles } from './caddy-files.ts'
 import { blind, found, within } from './outcome.ts'
 import { type ServerProcess, serverProcess } from './server-process.ts'
+import { certificateStamps, type StampJson, stamped } from './stamps.ts'
 import type { BuiltInLookFn } from './types.ts'
 
 /** Where Debian's package has it. */
@@ -18,7 +19,7 @@ const USUAL = '/etc/caddy/Caddyfile'
  * A Caddy's configuration: its files as its process sees them, and what its admin endpoint says that runs. Nothing is started.
  * Arguments: `pid` of the process; without one only the package's usual file is read.
  *
- * `out`: parts with headers, see `Section`. `meta`: `conf` (the main file), `files` (`path`, `mtime`), `unreadable` (paths),
+ * `out`: parts with headers, see `Section`. `meta`: `conf` (the main file), `files` (`path`, `mtime`, `placed`), `certificates`, `unreadable` (paths),
  * `limited` (files, bytes or time ended it), `admin` (answered | off | silent | unknown) and `stderr` (where standard error leads).
  */
 export const caddyConfigLook: BuiltInLookFn = (args, tools) => {
@@ -43,7 +44,8 @@ export const caddyConfigLook: BuiltInLookFn = (args, tools) => {
     }
     const meta = {
       conf,
-      files: read.files.map(({ path, mtime }) => ({ path, mtime: mtime.toISOString() })),
+      files: stamped(read.files),
+      certificates: read.certificates,
       unreadable: read.unreadable,
       limited: read.limited,
       admin: admin?.state ?? 'unknown',
@@ -58,11 +60,11 @@ export const caddyConfigLook: BuiltInLookFn = (args, tools) => {
   })
 }
 
-async function filesOf(
-  process: ServerProcess | undefined,
-  over: () => boolean,
-): Promise<CaddyFiles & { conf: string }> {
-  const nothing = { files: [], unreadable: [], limited: false }
+/** The files, the main one's path, and the certificates that they name. */
+type Found = CaddyFiles & { conf: string; certificates: StampJson[] }
+
+async function filesOf(process: ServerProcess | undefined, over: () => boolean): Promise<Found> {
+  const nothing = { files: [], unreadable: [], limited: false, certificates: [] }
   if (process === undefined) return filesAt(USUAL, undefined, over)
   const { config, resume } = caddyArguments(process.words)
   if (resume) return { ...nothing, conf: '' }
@@ -73,14 +75,12 @@ async function filesOf(
     : filesAt(`${process.cwd}/${path.replace(/^\.\//, '')}`, process, over)
 }
 
-async function filesAt(
-  conf: string,
-  process: ServerProcess | undefined,
-  over: () => boolean,
-): Promise<CaddyFiles & { conf: string }> {
+async function filesAt(conf: string, process: ServerProcess | undefined, over: () => boolean): Promise<Found> {
   const { Beneath } = await import('./beneath.ts')
-  const read = await readCaddyFiles(conf, process?.disk ?? new Beneath(''), process?.environment ?? new Map(), over)
-  return { ...read, conf }
+  const disk = process?.disk ?? new Beneath('')
+  const read = await readCaddyFiles(conf, disk, process?.environment ?? new Map(), over)
+  const texts = read.files.map(({ text }) => text)
+  return { ...read, conf, certificates: await certificateStamps(texts, conf, disk, over) }
 }
 
 /** The admin endpoint that the files name. */

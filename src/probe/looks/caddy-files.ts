@@ -7,7 +7,7 @@ import type { Beneath } from './beneath.ts'
 
 /** The files of one configuration, the main one first. */
 export interface CaddyFiles {
-  files: (ConfigText & { mtime: Date })[]
+  files: (ConfigText & { mtime: Date; placed: Date })[]
   unreadable: string[]
   limited: boolean
 }
@@ -40,7 +40,7 @@ export async function readCaddyFiles(
     }
     bytes += read.bytes
     const text = withEnvironment(read.text, environment)
-    result.files.push({ path, text, mtime: read.mtime })
+    result.files.push({ path, text, mtime: read.mtime, placed: read.placed })
     if (jsonOf(text) !== undefined) continue
     const { segments } = parseCaddyfile(text, path)
     const snippets = new Set(segments.flatMap(({ name }) => /^\((.+)\)$/.exec(name)?.[1] ?? []))

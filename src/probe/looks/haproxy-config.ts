@@ -4,6 +4,7 @@ import { pidOf } from './arguments.ts'
 import { Beneath } from './beneath.ts'
 import { haproxyPlace, USUAL_CONFIG } from './haproxy-place.ts'
 import { blind, type Over, within } from './outcome.ts'
+import { certificateStamps, type StampJson, stamped } from './stamps.ts'
 import type { BuiltInLookFn, LookOutcome } from './types.ts'
 
 const MAX_FILES = 200
@@ -14,7 +15,7 @@ const MAX_BYTES = 16 * 1024 * 1024
  * line names the files; without it the usual place, for one that is down. `again` makes a look of its own of a
  * second reading.
  *
- * `out`: each file's text behind a line `# configuration file PATH:`. `meta`: `conf`, `files` (`path`, `mtime`),
+ * `out`: each file's text behind a line `# configuration file PATH:`. `meta`: `conf`, `files` (`path`, `mtime`, `placed`), `certificates`,
  * `unreadable`, `limited`.
  */
 export const haproxyConfigLook: BuiltInLookFn = (args, tools) => {
@@ -26,13 +27,17 @@ export const haproxyConfigLook: BuiltInLookFn = (args, tools) => {
     if (place?.hidden === true)
       return blind(['cat', USUAL_CONFIG], 'no-permission', `The files that process ${pid} sees cannot be read`)
     const given = place?.trusted === true && place.given.length > 0 ? place.given : [USUAL_CONFIG]
-    const outcome = told(given, await gather(given, place?.disk ?? new Beneath(''), over), over())
+    const disk = place?.disk ?? new Beneath('')
+    const gathered = await gather(given, disk, over)
+    const texts = gathered.files.map(({ text }) => text)
+    const certificates = await certificateStamps(texts, given[0] ?? '', disk, over)
+    const outcome = told(given, gathered, certificates, over())
     return place?.elsewhere === true ? { ...outcome, at: `pid:${pid}` } : outcome
   })
 }
 
 interface Gathered {
-  files: { path: string; text: string; mtime: Date }[]
+  files: { path: string; text: string; mtime: Date; placed: Date }[]
   unreadable: string[]
   denied: boolean
   limited: boolean
@@ -59,7 +64,7 @@ async function gather(given: readonly string[], disk: Beneath, over: Over): Prom
       const read = await disk.read(file, MAX_BYTES - bytes)
       if (read.kind === 'text') {
         bytes += read.bytes
-        gathered.files.push({ path: file, text: read.text, mtime: read.mtime })
+        gathered.files.push({ path: file, text: read.text, mtime: read.mtime, placed: read.placed })
         continue
       }
       gathered.unreadable.push(file)
@@ -74,12 +79,13 @@ function isConfig(name: string): boolean {
   return name.endsWith('.cfg') && !name.startsWith('.')
 }
 
-function told(given: readonly string[], gathered: Gathered, timedOut: boolean): LookOutcome {
+function told(given: readonly string[], gathered: Gathered, certificates: StampJson[], timedOut: boolean): LookOutcome {
   const { files, unreadable, denied, limited } = gathered
   const argv = ['cat', ...(files.length > 0 ? files.map(({ path }) => path) : given)]
   const meta: JsonObject = {
     conf: given[0] ?? '',
-    files: files.map(({ path, mtime }) => ({ path, mtime: mtime.toISOString() })),
+    files: stamped(files),
+    certificates,
     unreadable,
     limited,
   }

@@ -11,6 +11,7 @@ import { type ConfigFiles, readConfigFiles } from './nginx-files.ts'
 import { nginxMasters } from './nginx-masters.ts'
 import { placeByArguments, USUAL_PLACES } from './nginx-place.ts'
 import { type NginxProcess, nginxProcess } from './nginx-process.ts'
+import { certificateStamps, stamped } from './stamps.ts'
 import type { LookOutcome, LookTools } from './types.ts'
 
 /** So many nginx of one machine are looked into. */
@@ -26,8 +27,8 @@ interface Place {
  * `conf` and `prefix`, or nothing (the usual places: for an nginx that is down). With `host` the nginx
  * that has a server of that name is sought among all that run here; `meta.pid` and `meta.running` tell.
  *
- * `out` has the form of `nginx -T`'s output. `meta`: `conf`, `prefix`, `files` (`path`, `mtime`),
- * `unreadable` (paths), `limited` (files, bytes, depth or time ended it), `present` (does a path that
+ * `out` has the form of `nginx -T`'s output. `meta`: `conf`, `prefix`, `files` (`path`, `mtime`, `placed`),
+ * `certificates` (the same of what it names), `unreadable` (paths), `limited` (files, bytes, depth or time ended it), `present` (does a path that
  * the configuration tests for exist), and with a pid `genuine` (yes | no | unknown), `exe`, `version`,
  * `errorLog` and `accessLog` (defaults of the build or of `-e`).
  */
@@ -102,19 +103,21 @@ async function told(
   const meta: JsonObject = {
     ...about(process),
     ...place,
-    files: files.map(({ path, mtime }) => ({ path, mtime: mtime.toISOString() })),
+    files: stamped(files),
     unreadable,
     limited,
     present: {},
   }
   if (main !== '') return mainUnread(place.conf, main, meta)
   const present = await presentPaths(files, place.prefix, disk, stop)
+  const texts = files.map(({ text }) => text)
+  const certificates = await certificateStamps(texts, place.conf, disk, stop)
   const timedOut = stop()
   return {
     outcome: 'ok',
     ...partly(limited, timedOut, unreadable),
     out: files.map(({ path, text }) => `${fileHeader(path)}\n${unambiguous(text)}\n`).join('\n'),
-    meta: { ...meta, present },
+    meta: { ...meta, present, certificates },
     argv: ['cat', ...files.map(({ path }) => path)],
     cut: limited,
     timedOut,

@@ -5,7 +5,7 @@ import type { Beneath } from './beneath.ts'
 
 /** The files of one configuration, in the order nginx reads them. */
 export interface ConfigFiles {
-  files: { path: string; text: string; mtime: Date }[]
+  files: { path: string; text: string; mtime: Date; placed: Date }[]
   unreadable: string[]
   /** A limit ended the reading: 500 files, 16 MB, depth 10, or the time. */
   limited: boolean
@@ -52,7 +52,7 @@ class Gathering {
       return
     }
     this.bytes += read.bytes
-    this.result.files.push({ path, text: read.text, mtime: read.mtime })
+    this.result.files.push({ path, text: read.text, mtime: read.mtime, placed: read.placed })
     for (const target of includesOf(parseConfig(read.text, path).directives)) {
       for (const found of await this.expand(includePath(target, this.conf))) await this.file(found, depth + 1)
     }

@@ -5,6 +5,7 @@ import { isPath, pidOf } from './arguments.ts'
 import type { Beneath } from './beneath.ts'
 import { blind, found, type Over, within } from './outcome.ts'
 import { type ServerProcess, serverProcess } from './server-process.ts'
+import { stamped } from './stamps.ts'
 import type { BuiltInLookFn, LookTools } from './types.ts'
 
 const USUAL = '/etc/varnish/default.vcl'
@@ -17,7 +18,7 @@ const RUNS = 'the running VCL'
  * A Varnish's VCL: its files as its process sees them, and, where this account may ask, what `varnishadm` says that runs
  * (`vcl.list`, `vcl.show`: both only read). Arguments: `pid` of the process.
  *
- * `out`: parts with headers, as in `caddy-config`. `meta`: `conf`, `files` (`path`, `mtime`), `params` (of `-p`) and
+ * `out`: parts with headers, as in `caddy-config`. `meta`: `conf`, `files` (`path`, `mtime`, `placed`), `params` (of `-p`) and
  * `workdir`, the folder that it works in.
  */
 export const varnishConfigLook: BuiltInLookFn = (args, tools) => {
@@ -39,7 +40,7 @@ export const varnishConfigLook: BuiltInLookFn = (args, tools) => {
     const runs = process.elsewhere || workdir === '' || over() ? '' : await running(workdir, tools)
     if (runs !== '') parts.push({ kind: 'running', of: RUNS, text: unambiguous(runs) })
     const words = runs === '' ? ['cat', conf || USUAL] : ['varnishadm', '-n', workdir, 'vcl.list']
-    const meta = { conf, files: read.map(({ path, mtime }) => ({ path, mtime: mtime.toISOString() })), params, workdir }
+    const meta = { conf, files: stamped(read), params, workdir }
     if (parts.length === 0)
       return { ...blind(words, 'no-such-file', 'neither a file nor varnishadm tells what Varnish runs'), meta }
     const out = parts.map((part) => `${sectionHeader(part)}\n${part.text}\n`).join('')
@@ -67,8 +68,8 @@ async function filesOf(
   conf: string,
   disk: Beneath,
   over: Over,
-): Promise<{ path: string; text: string; mtime: Date }[]> {
-  const files: { path: string; text: string; mtime: Date }[] = []
+): Promise<{ path: string; text: string; mtime: Date; placed: Date }[]> {
+  const files: { path: string; text: string; mtime: Date; placed: Date }[] = []
   const open = conf === '' ? [] : [conf]
   const seen = new Set<string>()
   let bytes = 0
@@ -78,7 +79,7 @@ async function filesOf(
     const read = await disk.read(path, MAX_BYTES - bytes)
     if (read.kind !== 'text') continue
     bytes += read.bytes
-    files.push({ path, text: read.text, mtime: read.mtime })
+    files.push({ path, text: read.text, mtime: read.mtime, placed: read.placed })
     const folder = path.slice(0, path.lastIndexOf('/'))
     for (const each of parseVcl(read.text, path).includes) {
       if (each.startsWith('/')) open.push(each)

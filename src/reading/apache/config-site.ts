@@ -13,7 +13,16 @@ import type { ApacheConfig } from './types.ts'
 /** The part of the reading that is about the URL. */
 type SiteValue = Omit<
   ApacheConfig,
-  'complete' | 'conf' | 'files' | 'newest' | 'newest_file' | 'loaded_at' | 'loaded_at' | 'unreadable' | 'broken'
+  | 'complete'
+  | 'conf'
+  | 'files'
+  | 'newest'
+  | 'newest_file'
+  | 'edits'
+  | 'loaded_at'
+  | 'loaded_at'
+  | 'unreadable'
+  | 'broken'
 >
 
 export interface Site {

@@ -1,6 +1,7 @@
 import type { Json } from '../../words/json.ts'
 import type { Capture } from '../../words/look.ts'
 import { NEVER } from '../../words/value.ts'
+import { editsOf } from '../machine/edits.ts'
 import { askedRequest } from '../nginx/config-asked.ts'
 import { configMeta } from '../nginx/config-meta.ts'
 import { type Dark, type ReadContext, type Reading, reader } from '../reader.ts'
@@ -59,6 +60,7 @@ function read(capture: Capture, context: ReadContext): Reading<ApacheConfig> {
       files: BigInt(meta.mtimes.size),
       newest: newest.at,
       newest_file: newest.path,
+      edits: editsOf(capture.meta),
       loaded_at: momentOf(textOf(capture.meta.loaded)),
       unreadable,
       broken,

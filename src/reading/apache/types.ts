@@ -11,6 +11,8 @@ export const apacheConfig = t.record({
   /** The newest change of any file read. */
   newest: t.timestamp,
   newest_file: t.string,
+  /** The last change of each file read, and of each certificate named: lines of `editsOf`. */
+  edits: t.list(t.string),
   /** When Apache last read its configuration, by its PidFile; NEVER where that cannot be told. */
   loaded_at: t.timestamp,
   unreadable: t.list(t.string),

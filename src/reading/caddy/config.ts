@@ -1,6 +1,7 @@
 import type { Json } from '../../words/json.ts'
 import type { Capture } from '../../words/look.ts'
 import { NEVER } from '../../words/value.ts'
+import { editsOf } from '../machine/edits.ts'
 import { type Dark, type ReadContext, type Reading, reader } from '../reader.ts'
 import { modelOfCaddyfile } from './caddyfile-model.ts'
 import { type CaddyMeta, caddyMeta } from './config-meta.ts'
@@ -61,7 +62,8 @@ function read(capture: Capture, context: ReadContext): Reading<CaddyConfig> {
   if (capture.outcome === 'blind' || capture.timedOut || capture.cut || meta.limited) {
     dark.push({ why: capture.why ?? 'cut', says: capture.says ?? "Caddy's configuration was read in part only" })
   }
-  if (model === undefined) return nothing(meta, dark)
+  const edits = editsOf(capture.meta)
+  if (model === undefined) return nothing(meta, edits, dark)
   const view = viewOf(model, context.facts)
   const file = models.runs && models.file ? viewOf(models.file, context.facts) : undefined
   // Of what runs, the admin endpoint tells all: only a file may be missing a part.
@@ -81,6 +83,7 @@ function read(capture: Capture, context: ReadContext): Reading<CaddyConfig> {
     value: {
       ...toldOf(view, model, meta),
       ...timesOf(view, models.runs !== undefined, file),
+      edits,
       complete: dark.length === 0,
       source: models.runs ? 'running' : 'files',
       admin: sections.find(({ kind }) => kind === 'running')?.of ?? '',
@@ -115,6 +118,7 @@ function modelsOf(sections: readonly Section[]): Models {
 
 type Own =
   | 'complete'
+  | 'edits'
   | 'source'
   | 'admin'
   | 'reloadable'
@@ -211,12 +215,13 @@ function linesOf({ fate, members }: View): string[] {
   return [`${fate.at}: ${fate.handler} ${what}`.trim()]
 }
 
-function nothing(meta: CaddyMeta, dark: Dark[]): Reading<CaddyConfig> {
+function nothing(meta: CaddyMeta, edits: string[], dark: Dark[]): Reading<CaddyConfig> {
   const model: CaddyModel = { servers: [], admin: '', log: DEFAULT_LOG, doubt: '' }
   const view = viewOf(model, new Map())
   return {
     value: {
       ...toldOf(view, model, meta),
+      edits,
       complete: false,
       source: '',
       admin: '',

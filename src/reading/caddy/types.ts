@@ -9,6 +9,8 @@ export const caddyConfig = t.record({
   conf: t.string,
   newest: t.timestamp,
   newest_file: t.string,
+  /** The last change of each file read, and of each certificate named: lines of `editsOf`. */
+  edits: t.list(t.string),
   /** running | files | '' */
   source: t.string,
   /** The admin endpoint that told what runs, '' when none did. */

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import type { Capture } from '../../words/look.ts'
 import { NEVER, type Value } from '../../words/value.ts'
+import { editsOf } from '../machine/edits.ts'
 import { askedRequest } from '../nginx/config-asked.ts'
 import { objects, text } from '../process/found.ts'
 import { type Dark, type ReadContext, type Reading, reader } from '../reader.ts'
@@ -61,6 +62,7 @@ function read(capture: Capture, { facts }: ReadContext): Reading<HaproxyConfig> 
     complete: dark.length === 0 && route.frontend !== undefined,
     newest: newest.at,
     newest_file: newest.path,
+    edits: editsOf(capture.meta),
     claimed: claimedBy(proxies, global, asked.port, membersOf(route.backend, global, asked.port)),
     backends: proxies.flatMap(({ kind, name }) => (kind === 'frontend' ? [] : [name])).slice(0, 100),
     stats_sockets: global.statsSockets,
@@ -79,6 +81,7 @@ type Site = Omit<
   | 'complete'
   | 'newest'
   | 'newest_file'
+  | 'edits'
   | 'claimed'
   | 'needed'
   | 'backends'

@@ -7,6 +7,8 @@ export const haproxyConfig = t.record({
   conf: t.string,
   newest: t.timestamp,
   newest_file: t.string,
+  /** The last change of each file read, and of each certificate named: lines of `editsOf`. */
+  edits: t.list(t.string),
   /** What could not be told from the files, '' when nothing. */
   doubt: t.string,
   /** Some frontend binds the URL's port. */

@@ -78,7 +78,7 @@ export const changes = t.record({
   changes: t.list(
     t.record({
       at: t.timestamp,
-      /** process-start | unit-start | reload | config | package | boot */
+      /** process-start | unit-start | reload | config | certificate | unit-file | environment | app-file | container | package | boot | clock */
       kind: t.string,
       /** `shop.service started`, `/etc/nginx/sites-enabled/shop changed` */
       what: t.string,
@@ -90,6 +90,12 @@ export const changes = t.record({
   last_what: t.string,
   last_kind: t.string,
   seconds_before: t.int,
+  /** All before the first error in the order of time, the latest six: `/etc/nginx/nginx.conf was changed at 02:02:54Z, 18 s before`. */
+  told: t.list(t.string),
+  /** How many more there were before those. */
+  more: t.int,
+  /** The same for a machine, the latest twenty: `2026-11-21T02:02:54.000Z config /etc/nginx/nginx.conf was changed`. */
+  history: t.list(t.string),
 })
 
 /** What this account can see here. */

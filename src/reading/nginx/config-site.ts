@@ -25,7 +25,17 @@ import type { NginxConfig } from './types.ts'
 /** The part of the reading that is about the URL. */
 type SiteValue = Omit<
   NginxConfig,
-  'complete' | 'pid' | 'running' | 'conf' | 'prefix' | 'files' | 'newest' | 'newest_file' | 'unreadable' | 'broken'
+  | 'complete'
+  | 'pid'
+  | 'running'
+  | 'conf'
+  | 'prefix'
+  | 'files'
+  | 'newest'
+  | 'newest_file'
+  | 'edits'
+  | 'unreadable'
+  | 'broken'
 >
 
 export interface Site {

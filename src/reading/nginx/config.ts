@@ -1,5 +1,6 @@
 import type { Capture } from '../../words/look.ts'
 import { NEVER } from '../../words/value.ts'
+import { editsOf } from '../machine/edits.ts'
 import { type Dark, type ReadContext, type Reading, reader } from '../reader.ts'
 import { askedRequest } from './config-asked.ts'
 import { firstProblem } from './config-broken.ts'
@@ -67,6 +68,7 @@ function read(capture: Capture, context: ReadContext): Reading<NginxConfig> {
       files: BigInt(files.length),
       newest: newest.at,
       newest_file: newest.path,
+      edits: editsOf(capture.meta),
       unreadable,
       broken,
     },
@@ -89,6 +91,7 @@ function nothing(capture: Capture, meta: ConfigMeta): Reading<NginxConfig> {
       files: 0n,
       newest: NEVER,
       newest_file: '',
+      edits: [],
       unreadable: meta.unreadable ?? [],
       broken: '',
     },

@@ -145,6 +145,8 @@ export const nginxConfig = t.record({
   /** The newest change of any file read. */
   newest: t.timestamp,
   newest_file: t.string,
+  /** The last change of each file read, and of each certificate named: lines of `editsOf`. */
+  edits: t.list(t.string),
   /** Files that could not be read. */
   unreadable: t.list(t.string),
   /** A problem of syntax that nginx would refuse, '' when none was seen. */

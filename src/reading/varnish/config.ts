@@ -3,6 +3,7 @@ import type { Capture } from '../../words/look.ts'
 import { NEVER } from '../../words/value.ts'
 import { sectionHeader, splitSections } from '../caddy/sections.ts'
 import { isNamed } from '../caddy/view.ts'
+import { editsOf } from '../machine/edits.ts'
 import { type Dark, type ReadContext, type Reading, reader } from '../reader.ts'
 import { keepVcl } from './keep-vcl.ts'
 import { modelOfVcl, type Target, targetOf, usualTarget, type VclModel } from './model.ts'
@@ -63,6 +64,7 @@ function read(capture: Capture, context: ReadContext): Reading<VarnishConfig> {
       ...told(target, params),
       ...timesOf(target, same, params),
       ...fileFacts(capture.meta),
+      edits: editsOf(capture.meta),
       complete: dark.length === 0 && model !== undefined,
       source: runs ? 'running' : file ? 'files' : '',
       backends: BigInt(model?.backends.length ?? 0),

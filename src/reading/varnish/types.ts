@@ -8,6 +8,8 @@ export const varnishConfig = t.record({
   conf: t.string,
   newest: t.timestamp,
   newest_file: t.string,
+  /** The last change of each file read, and of each certificate named: lines of `editsOf`. */
+  edits: t.list(t.string),
   /** running | files | '' */
   source: t.string,
   /** The folder that it works in: how its own tools are told which Varnish is meant. */

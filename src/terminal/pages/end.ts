@@ -2,6 +2,7 @@ import type { Library } from '../../flow/types.ts'
 import { conclude } from '../../guide/conclusion.ts'
 import { ruledOut } from '../../guide/confidence.ts'
 import { composeDiagnosis, type Diagnosis } from '../../report/diagnosis.ts'
+import { changedSays } from '../../report/onset.ts'
 import { causeSays, confidenceSays, headline, placeSays } from '../../report/sentences.ts'
 import { oneLine } from '../../report/shown.ts'
 import { menuOf } from '../menus.ts'
@@ -38,6 +39,7 @@ export function endPage(state: State, world: World): Page {
     ...field('where', placeSays(verdict)),
     ...field('cause', causeSays(verdict)),
     ...why,
+    ...onsetRows(diagnosis, room),
     ...markedRows(state, world, room),
     [],
     ...proofs.flatMap(({ n, says, by }) => rows(`${n}`, by === 'person' ? `${says} (you said so)` : says, room)),
@@ -54,6 +56,11 @@ export function endPage(state: State, world: World): Page {
 function wordsOf({ session }: State, { verdict, findings }: Diagnosis): string[] {
   const own = verdict ? [verdict.cause, verdict.confidence, verdict.says] : [session.reached?.says ?? '']
   return [...own, ...findings.map(({ says }) => says)]
+}
+
+/** What changed before the first error, the latest last. */
+function onsetRows(diagnosis: Diagnosis, room: number): Line[] {
+  return changedSays(diagnosis).flatMap((line, at) => rows(at === 0 ? 'changed' : '', line, room))
 }
 
 /** The marked step of the fix in full, where the menu has to cut it. */

@@ -1,9 +1,11 @@
-import { utimesSync, writeFileSync } from 'node:fs'
+import { renameSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { Beneath } from '../../../src/probe/looks/beneath.ts'
 import { changesLook } from '../../../src/probe/looks/changes.ts'
 import { zonedTime } from '../../../src/probe/looks/host-zone.ts'
 import { parseDpkgLog } from '../../../src/probe/looks/package-log.ts'
+import { certificateStamps } from '../../../src/probe/looks/stamps.ts'
 import type { LookTools } from '../../../src/probe/looks/types.ts'
 import { changesReader } from '../../../src/reading/machine/changes.ts'
 import type { JsonObject } from '../../../src/words/json.ts'
@@ -121,5 +123,169 @@ describe('zonedTime', () => {
     expect(['', 'yesterday', '2026-13-01 00:00:00', '2026-06-01'].map((stamp) => zonedTime(stamp, 'UTC'))).toEqual([
       0, 0, 0, 0,
     ])
+  })
+})
+
+describe('a unit', () => {
+  const shown = (lines: string[]) => systemctl(`${lines.join('\n')}\n`, 0)
+  const changesOf = async (lines: string[]) =>
+    (await look({ unit: 'shop.service', since_ms: 3_600_000 }, shown(lines))).value.changes
+
+  it('has a file, drop-ins and environment files, each with its time', async () => {
+    const at = folder()
+    const paths = ['shop.service', 'port.conf', 'shop.env'].map((name) => join(at, name))
+    for (const path of paths) writeFileSync(path, '')
+    const [unit = '', dropIn = '', env = ''] = paths
+    const changes = await changesOf([
+      `FragmentPath=${unit}`,
+      `DropInPaths=${dropIn}`,
+      `EnvironmentFiles=${env} (ignore_errors=no)`,
+      'NeedDaemonReload=no',
+    ])
+    expect(
+      changes.filter(({ what }) => what.includes(at)).map(({ kind, what }) => [kind, what.slice(at.length + 1)]),
+    ).toEqual(
+      expect.arrayContaining([
+        ['unit-file', 'shop.service was changed'],
+        ['unit-file', 'port.conf was changed'],
+        ['environment', 'shop.env was changed'],
+      ]),
+    )
+  })
+
+  it('that systemd has not read since its file was changed says so', async () => {
+    const unit = join(folder(), 'shop.service')
+    writeFileSync(unit, '')
+    const [told] = (await changesOf([`FragmentPath=${unit}`, 'NeedDaemonReload=yes'])).filter(
+      ({ kind }) => kind === 'unit-file',
+    )
+    expect(told?.what).toBe(`${unit} was changed, and systemd has not read it since (systemctl daemon-reload)`)
+  })
+
+  it('that was started before its environment file was changed runs with the old one', async () => {
+    const env = join(folder(), 'shop.env')
+    writeFileSync(env, '')
+    const changes = await changesOf([
+      'ActiveEnterTimestampMonotonic=1000000',
+      `EnvironmentFiles=${env} (ignore_errors=yes)`,
+    ])
+    const told = changes.find(({ kind }) => kind === 'environment')
+    expect(told?.what).toBe(`${env} was changed, after shop.service was started with it`)
+  })
+
+  it('has no files that are not there, and none that are no paths', async () => {
+    const lines = [
+      'FragmentPath=',
+      'DropInPaths=/nonexistent/a.conf relative.conf',
+      'EnvironmentFiles=/etc/*.env (ignore_errors=yes)',
+    ]
+    const kinds = (await changesOf(lines)).map(({ kind }) => kind)
+    expect(kinds).not.toContain('unit-file')
+    expect(kinds).not.toContain('environment')
+  })
+})
+
+describe('an application', () => {
+  it('was started with files, and has settings in its folder', async () => {
+    const cwd = folder()
+    for (const name of ['shop.conf', '.env', 'other']) writeFileSync(join(cwd, name), '')
+    const child = await node('console.log(1)\nsetInterval(() => {}, 1000)', {
+      cwd,
+      argv: ['--config=shop.conf', 'gone.js'],
+    })
+    const { value } = await look({ app_pid: child.pid, since_ms: 3_600_000 })
+    const told = value.changes.filter(({ what }) => what.startsWith(cwd)).map(({ kind, what }) => [kind, what])
+    expect(told).toEqual(
+      expect.arrayContaining([
+        ['app-file', `${cwd}/shop.conf was changed`],
+        ['environment', `${cwd}/.env was changed`],
+      ]),
+    )
+    expect(told).toHaveLength(2)
+  })
+})
+
+describe('the machine’s clock', () => {
+  const journal = (lines: string): Partial<LookTools> => ({
+    run: async (argv) => ({
+      exit: 0,
+      signal: null,
+      out: argv[0] === 'journalctl' ? lines : '',
+      err: '',
+      ms: 1,
+      startedAt: new Date(),
+      cut: false,
+      timedOut: lines === 'late',
+      cancelled: false,
+      missing: false,
+    }),
+  })
+
+  it('was set when systemd says so', async () => {
+    const at = Date.now() - 60_000
+    // The fields of journal-fields(7); the message is systemd's own (log_time_change in its manager.c).
+    const entry = {
+      __REALTIME_TIMESTAMP: String(at * 1000),
+      MESSAGE: 'Time has been changed',
+      SYSLOG_IDENTIFIER: 'systemd',
+    }
+    const { value } = await look({ since_ms: 3_600_000 }, journal(`${JSON.stringify(entry)}\n`))
+    expect(value.changes.filter(({ kind }) => kind === 'clock')).toEqual([
+      { at: new Date(at), kind: 'clock', what: "the machine's clock was set" },
+    ])
+  })
+
+  it('was not set where the journal holds no such entry; a journal that is too slow is told', async () => {
+    expect((await look({}, journal('-- No entries --\n'))).value.changes.map(({ kind }) => kind)).not.toContain('clock')
+    const { dark } = await look({}, journal('late'))
+    expect(dark.map(({ says }) => says).join()).toContain('was the clock set')
+  })
+})
+
+describe('a file', () => {
+  it('with an old text that is put in place now changed now', async () => {
+    const [old, placed] = [join(folder(), 'old.env'), join(folder(), 'shop.env')]
+    writeFileSync(old, '')
+    utimesSync(old, new Date('2020-01-01T00:00:00Z'), new Date('2020-01-01T00:00:00Z'))
+    renameSync(old, placed)
+    const shown = systemctl(`EnvironmentFiles=${placed} (ignore_errors=no)\n`, 0)
+    const { value } = await look({ unit: 'shop.service', since_ms: 3_600_000 }, shown)
+    const told = value.changes.find(({ kind }) => kind === 'environment')
+    expect(told?.what).toBe(`${placed} was put in place, or its rights were changed`)
+  })
+
+  it('that a new link leads to changed when the link was made', async () => {
+    const at = folder()
+    const file = join(at, 'shop')
+    writeFileSync(file, '')
+    utimesSync(file, new Date('2020-01-01T00:00:00Z'), new Date('2020-01-01T00:00:00Z'))
+    const before = (await new Beneath('').stamps(file))?.placed.getTime() ?? 0
+    await new Promise((resolve) => setTimeout(resolve, 30))
+    symlinkSync(file, join(at, 'link'))
+    expect((await new Beneath('').stamps(join(at, 'link')))?.placed.getTime()).toBeGreaterThan(before)
+    const read = await new Beneath('').read(join(at, 'link'), 100)
+    expect(read.kind === 'text' && read.placed.getTime() > before).toBe(true)
+  })
+
+  it('that is a folder, or is not there, has no times', async () => {
+    expect(await new Beneath('').stamps(folder())).toBeUndefined()
+    expect(await new Beneath('').stamps('/nonexistent')).toBeUndefined()
+  })
+
+  it('is looked at as a process sees it', async () => {
+    const file = join(folder(), 'site.conf')
+    writeFileSync(file, '')
+    const mtime = (await new Beneath(`/proc/${process.pid}/root`).stamps(file))?.mtime
+    expect(mtime).toEqual((await new Beneath('').stamps(file))?.mtime)
+  })
+
+  it('that a configuration names has its times told, and no other', async () => {
+    const at = folder()
+    writeFileSync(join(at, 'shop.pem'), '')
+    const texts = ['ssl_certificate shop.pem; ssl_certificate_key gone.key;']
+    const told = await certificateStamps(texts, join(at, 'nginx.conf'), new Beneath(''), () => false)
+    expect(told.map(({ path }) => path)).toEqual([join(at, 'shop.pem')])
+    expect(Date.parse(told[0]?.mtime ?? '')).toBeGreaterThan(Date.now() - 60_000)
+    expect(await certificateStamps(texts, join(at, 'nginx.conf'), new Beneath(''), () => true)).toEqual([])
   })
 })
