@@ -23,6 +23,7 @@ import { containerEventsReader } from './docker/events.ts'
 import { containerLogReader } from './docker/log.ts'
 import { envoyLogReader } from './envoy/log.ts'
 import { arrivalsLaterReader, arrivalsReader } from './gateway/arrivals.ts'
+import { gatewaysSetUpReader } from './gateway/set-up.ts'
 import { haproxyConfigReader } from './haproxy/config.ts'
 import { haproxyLogReader } from './haproxy/log.ts'
 import { haproxyLogPlaceReader } from './haproxy/log-place.ts'
@@ -137,6 +138,7 @@ export const READERS: Record<string, AnyReader> = Object.fromEntries(
     doorsReader,
     arrivalsReader,
     arrivalsLaterReader,
+    gatewaysSetUpReader,
     processReader,
     upstreamPlaceReader,
     membersReader,

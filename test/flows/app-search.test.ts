@@ -30,7 +30,7 @@ describe('which unit names the upstream', () => {
       branch: 'none',
       says: 'no unit here names it',
       rulesOut: ['crash-on-start', 'crash-loop', 'not-enabled', 'not-ready'],
-      go: 'app/candidates',
+      go: 'meant/left',
     })
   })
 

@@ -39,7 +39,7 @@ describe('nothing listens on the port', () => {
     expect(seen.at('app/unit-search')).toEqual({
       branch: 'none-unseen',
       says: 'no unit here names it; Docker, which may run it, could not be asked',
-      go: 'app/candidates',
+      go: 'meant/left',
     })
     expect(seen.short).toContain('process-down likely')
   })

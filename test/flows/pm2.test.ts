@@ -42,7 +42,7 @@ describe('PM2 knows who should listen there', () => {
     expect(seen.at('app/unit-search')).toEqual({
       branch: 'none-unseen',
       says: 'no unit here names it; PM2, which may run it, could not be asked',
-      go: 'app/candidates',
+      go: 'meant/left',
     })
     expect(seen.short).toContain('process-down likely')
   })

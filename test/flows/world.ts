@@ -206,6 +206,8 @@ export const HEALTHY = {
   }) as Answer,
   /** Of a gateway that is not there. */
   otherConfig: blind('no-such-file') as Answer,
+  /** Which gateways are set up, by their files: none. */
+  setUp: found({ systemd: true, asked: true, gateways: [], unread: [] }) as Answer,
   /** The containers of the machine: no engine runs. */
   containers: containers() as Answer,
   /** What listens in the container's own network. */
@@ -288,6 +290,7 @@ const LOOK_PARTS: Record<string, Part> = {
   'container-events': 'containerEvents',
   sight: 'sight',
   changes: 'changes',
+  'gateways-set-up': 'setUp',
   'caddy-config': 'otherConfig',
   'haproxy-config': 'otherConfig',
   'ask-haproxy-log': 'otherConfig',

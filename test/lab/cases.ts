@@ -8,6 +8,7 @@ import { CADDY_CASES } from './cases/caddy.ts'
 import { CADDY_CONFIG_CASES } from './cases/caddy-config.ts'
 import { CADDY_POOL_CASES } from './cases/caddy-pools.ts'
 import { CADDY_TLS_CASES } from './cases/caddy-tls.ts'
+import { CHAIN_CASES } from './cases/chains.ts'
 import { DISGUISED_CASES } from './cases/disguised.ts'
 import { DOCKER_CASES } from './cases/docker.ts'
 import { FPM_CASES } from './cases/fpm.ts'
@@ -76,6 +77,7 @@ export const THEMES: Readonly<Record<string, readonly AnyCase[]>> = {
   hops: HOP_CASES,
   behind: BEHIND_CASES,
   second: SECOND_CASES,
+  chains: CHAIN_CASES,
   pm2: PM2_CASES,
   apache: APACHE_CASES,
   'apache-upstreams': APACHE_UPSTREAM_CASES,

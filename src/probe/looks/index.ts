@@ -41,6 +41,7 @@ export const LOOKS: Record<string, BuiltInLookFn> = {
   'ask-haproxy': lazy(async () => (await import('./ask-haproxy.ts')).askHaproxyLook),
   'varnish-config': lazy(async () => (await import('./varnish-config.ts')).varnishConfigLook),
   'apache-config': lazy(async () => (await import('./apache-config.ts')).apacheConfigLook),
+  'gateways-set-up': lazy(async () => (await import('./gateways-set-up.ts')).gatewaysSetUpLook),
   programs: lazy(async () => (await import('./programs.ts')).programsLook),
   'ask-alias': lazy(async () => (await import('./ask-alias.ts')).askAliasLook),
   'aws-context': lazy(async () => (await import('../aws/context.ts')).awsContextLook),

@@ -1,4 +1,5 @@
 import type { BoxCase } from '../case.ts'
+import { later } from '../kit.ts'
 import { NODE, type Shop } from '../systemd/shop.ts'
 
 const SHOP = `Environment=PORT=3000\nWorkingDirectory=/srv/shop\nExecStart=${NODE} /srv/shop/server.js`
@@ -101,6 +102,48 @@ export const SYSTEMD_GATEWAY_CASES: readonly BoxCase[] = [
     { [SITE]: site('ProxyPass / http://127.0.0.1:3000/') },
     ['shop.conf:4', 'proxy_module is not loaded'],
   ),
+  {
+    name: 'systemd-caddy-stopped-beside-haproxy',
+    says: 'somebody stopped Caddy; a HAProxy that was never started has the same port in its file',
+    truth: { ...down, cites: ['caddy.service', 'caddy ran last', 'haproxy.cfg:'] },
+    async inBox(shop) {
+      await shopBehind(shop, 'caddy', {
+        ...CADDY,
+        '/etc/haproxy/haproxy.cfg': `frontend web\n  mode http\n  bind :8080\n  default_backend shop\nbackend shop\n  mode http\n  server app1 127.0.0.1:3000\n`,
+      })
+      await shop.listens(8080)
+      await later()
+      await shop.ok('systemctl', 'stop', 'caddy')
+    },
+  },
+  {
+    name: 'systemd-second-haproxy-stopped',
+    says: 'the application is well; HAProxy, to which nginx sends, was stopped',
+    truth: { ...down, confidence: 'confirmed', cites: ['haproxy.service', '8081', 'to which nginx sends'] },
+    async inBox(shop) {
+      await shop.service(SHOP)
+      await shop.listens(3000)
+      await shop.gateway('haproxy', {
+        '/etc/haproxy/haproxy.cfg': `defaults\n  mode http\n  timeout connect 5s\n  timeout client 50s\n  timeout server 50s\nfrontend web\n  bind :8081\n  default_backend shop\nbackend shop\n  server app1 127.0.0.1:3000\n`,
+      })
+      await shop.nginx('location / { proxy_pass http://127.0.0.1:8081; }')
+      await shop.listens(8081)
+      await shop.ok('systemctl', 'stop', 'haproxy')
+    },
+  },
+  {
+    name: 'systemd-second-varnish-refused',
+    says: 'the application is well; Varnish, to which nginx sends, cannot translate its VCL',
+    truth: { ...down, confidence: 'confirmed', cites: ['varnish.service', '8081', 'VCL'] },
+    async inBox(shop) {
+      await shopBehind(shop, 'varnish', {
+        [VCL]: vcl('.prot = "80";'),
+        [VARNISH_UNIT]: ON_8080.replace('8080', '8081'),
+      })
+      await shop.isNow('failed', 'varnish.service')
+      await shop.nginx('location / { proxy_pass http://127.0.0.1:8081; }')
+    },
+  },
   {
     name: 'systemd-nginx-port-taken',
     says: 'nginx does not start, as another program has one of its ports',
