@@ -171,7 +171,7 @@ describe('nobody listens, and the gateway’s question is asked again', () => {
       says: '127.0.0.1:3000 refuses the connection',
       learns: { 'failure.direct': 'refused' },
       rulesOut: ['blocked', 'host-down'],
-      go: 'docker/search',
+      go: 'meant/inner',
     })
   })
 
