@@ -211,7 +211,8 @@ class NodeReader {
         const spec = parseAt(PROBES.log, given, place.file, place.path, this.draft.problems)
         if (spec === null) return null
         const writer = spec.writer === undefined ? {} : { writer: spec.writer }
-        return { ...limits(spec), kind: 'log', path: spec.log, ...writer }
+        const journal = spec.journal === undefined ? {} : { journal: spec.journal }
+        return { ...limits(spec), kind: 'log', path: spec.log, ...journal, ...writer }
       }
       case 'look': {
         const spec = parseAt(PROBES.look, given, place.file, place.path, this.draft.problems)

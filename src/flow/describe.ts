@@ -76,7 +76,10 @@ function lookOf(probe: ProbeSpec): string[] {
       ]
     }
     case 'log':
-      return [`Reads: the log {${probe.path}} from its end`]
+      return [
+        `Reads: the log {${probe.path}} from its end`,
+        ...(probe.journal === undefined ? [] : [`Or: the journal of {${probe.journal}}, where it has no file`]),
+      ]
     case 'look': {
       const given = Object.entries(probe.with).map(([name, fact]) => `${name} = {${fact}}`)
       return [

@@ -55,7 +55,7 @@ export const PROBES = {
       .optional(),
     ...common,
   }),
-  log: z.strictObject({ log: fact, writer: fact.optional(), ...common }),
+  log: z.strictObject({ log: fact, journal: fact.optional(), writer: fact.optional(), ...common }),
   look: z.strictObject({
     look: name,
     with: z

@@ -189,6 +189,8 @@ export interface LogSpec {
   kind: 'log'
   /** The fact that holds the path. */
   path: string
+  /** The fact that holds the unit whose journal is read instead, where no path is known. */
+  journal?: string
   /** The fact that holds the writer's pid, when there is one. */
   writer?: string
 }

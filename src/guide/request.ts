@@ -49,6 +49,8 @@ function detail(
       return { kind: 'http', ...httpDetail(probe, text, known) }
     case 'log': {
       const path = known(probe.path)
+      const unit = probe.journal === undefined ? undefined : known(probe.journal)
+      if (typeof path !== 'string' && typeof unit === 'string') return { kind: 'run', commands: [journalOf(unit)] }
       if (typeof path !== 'string') missing.push(probe.path)
       const writer = probe.writer === undefined ? undefined : known(probe.writer)
       return {
@@ -70,6 +72,13 @@ function detail(
       return { kind: 'look', name: probe.name, args }
     }
   }
+}
+
+/** As many entries of a unit's journal as a look takes. */
+const MOST_ENTRIES = 5000
+
+function journalOf(unit: string): string[] {
+  return ['journalctl', '-u', unit, '-o', 'json', '-n', String(MOST_ENTRIES), '--no-pager']
 }
 
 function httpDetail(

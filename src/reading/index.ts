@@ -21,7 +21,8 @@ import { caddyLogReader } from './caddy/log.ts'
 import { containersReader } from './docker/containers.ts'
 import { containerEventsReader } from './docker/events.ts'
 import { containerLogReader } from './docker/log.ts'
-import { envoyLogReader } from './envoy/log.ts'
+import { edgeConfigReader } from './edge/config.ts'
+import { answersLogReader } from './gateway/answers-log.ts'
 import { arrivalsLaterReader, arrivalsReader } from './gateway/arrivals.ts'
 import { gatewaysSetUpReader } from './gateway/set-up.ts'
 import { haproxyConfigReader } from './haproxy/config.ts'
@@ -99,7 +100,6 @@ import { unitSettingsReader } from './systemd/settings.ts'
 import { systemdUnitReader } from './systemd/unit.ts'
 import { unitsByTokenReader } from './systemd/units-by-token.ts'
 import { tlsOfferReader } from './tls/offer.ts'
-import { traefikLogReader } from './traefik/log.ts'
 import { varnishConfigReader } from './varnish/config.ts'
 import { varnishLogReader } from './varnish/log.ts'
 
@@ -121,8 +121,8 @@ export const READERS: Record<string, AnyReader> = Object.fromEntries(
     nginxConfigReader,
     caddyConfigReader,
     caddyLogReader,
-    envoyLogReader,
-    traefikLogReader,
+    answersLogReader,
+    edgeConfigReader,
     varnishConfigReader,
     varnishLogReader,
     memberLinesReader,

@@ -1,13 +1,12 @@
 import { apacheErrorLogFormat } from './apache/error-log-format.ts'
 import { appLogFormat } from './app-log/format.ts'
 import { caddyLogFormat } from './caddy/log-format.ts'
-import { envoyLogFormat } from './envoy/log.ts'
+import { answersLogFormat } from './gateway/answers-log.ts'
 import { arrivalsFormat } from './gateway/arrivals-format.ts'
 import { haproxyLogFormat } from './haproxy/log-format.ts'
 import type { LogFormat } from './log-format.ts'
 import { nginxAccessLogFormat } from './nginx/access-log-format.ts'
 import { nginxErrorLogFormat } from './nginx/error-log-format.ts'
-import { traefikLogFormat } from './traefik/log.ts'
 
 /**
  * A log of unknown form: every line counts as written now, so the end of the file is kept and the
@@ -32,8 +31,7 @@ export const LOG_FORMATS: Record<string, LogFormat> = {
   'nginx-closed-lines': nginxErrorLogFormat,
   'nginx-access-methods': nginxAccessLogFormat,
   'caddy-log': caddyLogFormat,
-  'envoy-log': envoyLogFormat,
-  'traefik-log': traefikLogFormat,
+  'answers-log': answersLogFormat,
   'haproxy-log': haproxyLogFormat,
   'apache-error-log': apacheErrorLogFormat,
   'apache-member-lines': apacheErrorLogFormat,

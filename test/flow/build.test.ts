@@ -83,6 +83,11 @@ describe('an http request', () => {
 describe('a log and a look', () => {
   test.each<[string, string, object]>([
     ['a log by the fact that holds its path', 'log: nginx.error_log', { kind: 'log', path: 'nginx.error_log' }],
+    [
+      'or by the unit whose journal holds it',
+      'log: a.b, journal: a.unit',
+      { kind: 'log', path: 'a.b', journal: 'a.unit' },
+    ],
     ['and who writes it', 'log: a.b, writer: a.pid', { kind: 'log', path: 'a.b', writer: 'a.pid' }],
     ['a look by its name', 'look: sockets', { kind: 'look', name: 'sockets', with: {}, set: {} }],
     [

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import type { JsonObject } from '../../src/words/json.ts'
 import type { Capture } from '../../src/words/look.ts'
+import * as documented from '../documented/edge/envoy.ts'
+import { asked, edgeCapture } from '../reading/edge/support.ts'
 import { answered, capture, clock, exchange, REFUSED } from './http.ts'
 import { blind, destination, gatewayProcess } from './looks.ts'
+import { namesNow } from './pools.ts'
 import { ss, tcp } from './text.ts'
 import { written } from './workers.ts'
 import { diagnose, type World } from './world.ts'
@@ -38,7 +42,7 @@ describe('Envoy', () => {
       'upstream_reset_before_response_started{remote_connection_failure,delayed_connect_error:_111}',
     )
     const seen = await diagnose(envoy(line(503, 'UF', refused), { listeners: EMPTY, direct: exchange(REFUSED) }))
-    expect(seen.at('envoy/log')).toMatchObject({ branch: 'ours', learns: { 'upstream.port': 3000 } })
+    expect(seen.at('edge/log')).toMatchObject({ branch: 'ours', learns: { 'upstream.port': 3000 } })
     expect(seen.at('gateway/saw')).toMatchObject({ branch: 'refused' })
     expect(seen.verdict).toMatchObject({ cause: 'process-down', bornAt: 'proxy', place: 'app' })
   })
@@ -53,7 +57,7 @@ describe('Envoy', () => {
     const seen = await diagnose(
       envoy(line(502, '-'), { request: own(502, words), direct: exchange(answered(502, words)) }),
     )
-    expect(seen.at('envoy/log')).toMatchObject({ branch: 'passed', learns: { 'upstream.port': 3000 } })
+    expect(seen.at('edge/log')).toMatchObject({ branch: 'passed', learns: { 'upstream.port': 3000 } })
     expect(seen.verdict).toMatchObject({ cause: 'app-error', bornAt: 'app' })
   })
 
@@ -71,19 +75,99 @@ describe('Envoy', () => {
     const seen = await diagnose(
       envoy('', { written: written(), gateway: gatewayProcess({ exe: '/usr/bin/envoy', unit: '' }) }),
     )
-    expect(seen.path).not.toContain('envoy/log')
+    expect(seen.path).not.toContain('edge/log')
     expect(seen.verdict?.confidence).not.toBe('confirmed')
   })
 
   it('a log of another form tells nothing, and is said to', async () => {
     const seen = await diagnose(envoy('{"status":503}'))
-    expect(seen.blindSpots.join('\n')).toContain('usual form')
+    expect(seen.blindSpots.join('\n')).toContain('usual forms')
     expect(seen.verdict?.confidence).not.toBe('confirmed')
   })
 
   it('its log may not be read', async () => {
     const seen = await diagnose(envoy('', { errorLog: blind('no-permission') }))
     expect(seen.verdict?.confidence).not.toBe('confirmed')
+  })
+})
+
+describe('what Envoy tells while it runs', () => {
+  const LOG = '/var/log/envoy/access.log'
+  const told = (parts: { hosts?: JsonObject[]; cluster?: JsonObject; routes?: JsonObject; state?: string }) => {
+    const dump = documented.configDump({
+      listeners: [documented.listener(80, { route_config: parts.routes ?? documented.TO_SHOP })],
+      clusters: [documented.cluster([['127.0.0.1', 3000]], parts.cluster)],
+    })
+    return edgeCapture(asked(9901, documented.admin({ dump, hosts: [documented.host('127.0.0.1', 3000)], ...parts })))
+  }
+  const envoy = (more: Partial<World>): Partial<World> => ({
+    destination: destination({}, { program: 'envoy' }),
+    gateway: gatewayProcess({ exe: '/usr/bin/envoy', unit: '' }),
+    written: written(),
+    ...more,
+  })
+  const page = (name: keyof typeof documented.PAGES, status = 503) => exchange(answered(status, documented.PAGES[name]))
+
+  it('its own page and its own word lead to the port, without any log', async () => {
+    const seen = await diagnose(
+      envoy({ otherConfig: told({}), request: page('refused'), listeners: EMPTY, direct: exchange(REFUSED) }),
+    )
+    expect(seen.at('edge/config')).toMatchObject({ branch: 'passes', learns: { 'config.upstream_name': 'shop' } })
+    expect(seen.at('envoy/page')).toMatchObject({ branch: 'unreachable' })
+    expect(seen.verdict).toMatchObject({ cause: 'process-down', bornAt: 'proxy', place: 'app' })
+  })
+
+  it('a cluster of names that do not resolve', async () => {
+    const seen = await diagnose(
+      envoy({
+        otherConfig: told({ hosts: [], cluster: documented.cluster([['app.internal', 3000]], { type: 'STRICT_DNS' }) }),
+        request: page('nobody'),
+        names: namesNow({ 'app.internal': null }),
+      }),
+    )
+    expect(seen.at('edge/config')).toMatchObject({ branch: 'nobody' })
+    expect(seen.verdict).toMatchObject({ id: 'envoy/no-such-name', confidence: 'likely' })
+  })
+
+  it('a log in which our own request does not stand yet proves nothing', async () => {
+    const old = `[${clock(-60).toISOString()}] "GET /other HTTP/1.1" 200 - 0 91 2 2 "-" "curl/8" "5f0c" "shop.example.com" "127.0.0.1:3000"`
+    const seen = await diagnose(
+      envoy({
+        otherConfig: told({}),
+        request: page('refused'),
+        written: written(LOG),
+        errorLog: log(LOG, [old]),
+        listeners: EMPTY,
+        direct: exchange(REFUSED),
+      }),
+    )
+    expect(seen.at('edge/log')).toMatchObject({ blind: 'cut', go: 'edge/whose-page' })
+    expect(seen.verdict).toMatchObject({ cause: 'process-down' })
+  })
+
+  it('a stream that stood still, with 504: slow', async () => {
+    const line = `[${clock(0.05).toISOString()}] "GET /checkout HTTP/1.1" 504 SI 0 24 2 - "-" "triage502/0.1.0" "5f0c" "shop.example.com" "127.0.0.1:3000"`
+    const seen = await diagnose(
+      envoy({
+        otherConfig: told({}),
+        request: page('timeout', 504),
+        written: written(LOG),
+        errorLog: log(LOG, [line]),
+      }),
+    )
+    expect(seen.at('gateway/saw')).toMatchObject({ branch: 'timed-out' })
+  })
+
+  it('a route that answers by itself', async () => {
+    const routes = documented.routes(['*'], [{ match: { prefix: '/' }, direct_response: { status: 503 } }])
+    const seen = await diagnose(envoy({ otherConfig: told({ routes }), request: own(503, 'sorry') }))
+    expect(seen.verdict).toMatchObject({ cause: 'deliberate', place: 'proxy' })
+    expect(seen.verdict?.confidence).not.toBe('confirmed')
+  })
+
+  it('another answer of 404 than its own is not told of as a missing route', async () => {
+    const seen = await diagnose(envoy({ otherConfig: told({}), request: own(404, 'no such cart') }))
+    expect(seen.verdict?.id).not.toBe('envoy/no-route')
   })
 })
 
@@ -113,7 +197,7 @@ describe('Traefik', () => {
 
   it('got no answer: nothing listens where it sends', async () => {
     const seen = await diagnose(traefik(record({}), { listeners: EMPTY, direct: exchange(REFUSED) }))
-    expect(seen.at('traefik/log')).toMatchObject({ branch: 'ours' })
+    expect(seen.at('edge/log')).toMatchObject({ branch: 'ours' })
     expect(seen.verdict).toMatchObject({ cause: 'process-down', place: 'app' })
   })
 

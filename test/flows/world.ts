@@ -297,6 +297,7 @@ const LOOK_PARTS: Record<string, Part> = {
   'ask-haproxy': 'otherConfig',
   'varnish-config': 'otherConfig',
   'apache-config': 'otherConfig',
+  'edge-config': 'otherConfig',
 }
 
 function partOfLook(name: string, args: { [name: string]: Json }): Part {

@@ -142,6 +142,17 @@ describe('a log', () => {
     })
   })
 
+  it('is a unit’s journal where no path is known, and a file where one is', () => {
+    const spec = readsLog('proxy.log', { journal: 'app.unit' })
+    expect(requestOf(spec, { 'app.unit': 'envoy.service' })).toMatchObject({
+      kind: 'run',
+      commands: [['journalctl', '-u', 'envoy.service', '-o', 'json', '-n', '5000', '--no-pager']],
+    })
+    const both = { 'app.unit': 'envoy.service', 'proxy.log': '/var/log/x.log' }
+    expect(requestOf(spec, both)).toMatchObject({ kind: 'log', path: '/var/log/x.log' })
+    expect(render(spec)).toMatchObject({ ok: false, needs: 'proxy.log' })
+  })
+
   it('names its writer when that is known', () => {
     const facts = { 'proxy.log': '/var/log/x.log', 'proxy.pid': 812 }
     expect(requestOf(readsLog('proxy.log', { writer: 'proxy.pid' }), facts)).toMatchObject({ writer: 812 })

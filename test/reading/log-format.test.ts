@@ -97,20 +97,19 @@ describe('records', () => {
 describe('the format of a log, by the name of its reader', () => {
   it('is known for nginx’s, and for an application’s', () => {
     expect(Object.keys(LOG_FORMATS).sort()).toEqual([
+      'answers-log',
       'apache-error-log',
       'apache-member-lines',
       'app-log',
       'arrivals',
       'arrivals-later',
       'caddy-log',
-      'envoy-log',
       'haproxy-log',
       'nginx-access-log',
       'nginx-access-methods',
       'nginx-closed-lines',
       'nginx-error-log',
       'nginx-member-lines',
-      'traefik-log',
     ])
     expect(logFormat('nginx-error-log').maxBytes).toBeUndefined()
   })

@@ -79,7 +79,8 @@ export function neededBy(node: FlowNode): { name: string; below: (string | numbe
     case 'http':
       return placeholders(probe.url).map(({ name }) => ({ name, below: ['probe', 'http'] }))
     case 'log':
-      return [{ name: probe.path, below: ['probe', 'log'] }]
+      // Where a journal may stand in for the file, neither is needed by itself.
+      return probe.journal === undefined ? [{ name: probe.path, below: ['probe', 'log'] }] : []
     case 'look':
       return Object.entries(probe.with)
         .filter(([, fact]) => !fact.endsWith('?'))
@@ -94,8 +95,13 @@ export function welcomeTo(node: FlowNode): { name: string; below: (string | numb
   if (probe.kind === 'http') {
     return Object.entries(probe.via).map(([detail, name]) => ({ name, below: ['probe', 'via', detail] }))
   }
-  if (probe.kind === 'log')
-    return probe.writer === undefined ? [] : [{ name: probe.writer, below: ['probe', 'writer'] }]
+  if (probe.kind === 'log') {
+    return [
+      ...(probe.journal === undefined ? [] : [{ name: probe.path, below: ['probe', 'log'] }]),
+      ...(probe.journal === undefined ? [] : [{ name: probe.journal, below: ['probe', 'journal'] }]),
+      ...(probe.writer === undefined ? [] : [{ name: probe.writer, below: ['probe', 'writer'] }]),
+    ]
+  }
   if (probe.kind !== 'look') return []
   return Object.entries(probe.with)
     .filter(([, fact]) => fact.endsWith('?'))

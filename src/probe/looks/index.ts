@@ -36,6 +36,7 @@ export const LOOKS: Record<string, BuiltInLookFn> = {
   memory: lazy(async () => (await import('./memory.ts')).memoryLook),
   load: lazy(async () => (await import('./load.ts')).loadLook),
   'caddy-config': lazy(async () => (await import('./caddy-config.ts')).caddyConfigLook),
+  'edge-config': lazy(async () => (await import('./edge-config.ts')).edgeConfigLook),
   'haproxy-config': lazy(async () => (await import('./haproxy-config.ts')).haproxyConfigLook),
   'ask-haproxy-log': lazy(async () => (await import('./ask-haproxy-log.ts')).askHaproxyLogLook),
   'ask-haproxy': lazy(async () => (await import('./ask-haproxy.ts')).askHaproxyLook),

@@ -49,6 +49,12 @@ export async function serverProcess(pid: number): Promise<ServerProcess | undefi
   }
 }
 
+/** A path as the process means it; '' for none, or where its folder is not known. */
+export function absolute(path: string, { cwd }: Pick<ServerProcess, 'cwd'>): string {
+  if (path === '' || path.startsWith('/')) return path
+  return cwd === '' ? '' : `${cwd}/${path.replace(/^\.\//, '')}`
+}
+
 /** A socket as standard error is how systemd hands a service its journal; a pipe is how a container's engine takes it. */
 async function streamOf(target: string, pid: number): Promise<string> {
   if (target === '') return ''

@@ -27,6 +27,8 @@ const FAILURES: Readonly<Record<string, string>> = {
   RL: 'envoy-rl',
   LH: 'envoy-lh',
   OM: 'envoy-om',
+  LR: 'envoy-lr',
+  SI: 'read-timeout',
 }
 const ORDER = Object.keys(FAILURES)
 
@@ -53,10 +55,15 @@ export function parseEnvoyLine(text: string): AnswerLine | undefined {
     path,
     agent: agent === '-' ? '' : agent,
     status: Number(status),
-    failure: flag === undefined ? '' : connectWord(flag, why),
+    failure: flag === undefined ? '' : flag === 'SI' ? idleWord(Number(status)) : connectWord(flag, why),
     message: own.length === 0 ? '' : `${own.join(',')}${why === '' || /^[- "]*$/.test(why) ? '' : ` ${why}`}`,
     upstream: upstream === '-' ? '' : upstream,
   }
+}
+
+/** Nothing moved for too long: with a 504 it was the upstream, with a 408 the visitor. */
+function idleWord(status: number): string {
+  return status === 504 ? 'read-timeout' : ''
 }
 
 /** "No connection" is told apart by its reason, where the format has it. */

@@ -15,6 +15,8 @@ import { gatewayLog } from './types.ts'
 const NOTHING: Weight = { rank: 0, key: {} }
 const LONGEST = 400
 const OWN_AGENT = 'triage502/'
+/** Envoy writes its lines to a file up to 10 s late (`--file-flush-interval-msec`); Traefik may be told to leave lines out. */
+const NOT_YET = 'no line of our own request is in the log yet: it is written late, or some answers are left out of it'
 /** As many entries of the journal the flows ask for. */
 const MOST_ENTRIES = 5000
 
@@ -28,7 +30,7 @@ const output = t.record({
 })
 
 /** A reader for gateways that write one line for each answer, and in it how their upstream failed. */
-export const answersReader = (name: string, writer: string, parse: AnswerParser) =>
+export const answersReader = (name: string, parse: AnswerParser) =>
   reader({
     name,
     output,
@@ -66,21 +68,27 @@ export const answersReader = (name: string, writer: string, parse: AnswerParser)
         .at(-1)
       const others = entries.filter(({ entry }) => entry.sentByUs !== true && relate(entry) !== 'other')
       const dark: Dark[] =
-        capture.kind === 'log' || capture.outcome === 'blind' || capture.pasted ? logDark(capture, meta, writer) : []
+        capture.kind === 'log' || capture.outcome === 'blind' || capture.pasted
+          ? logDark(capture, meta, 'the gateway')
+          : []
       if (capture.kind === 'run' && capture.outcome === 'ok') {
         if (capture.cut || capture.timedOut) dark.push({ why: 'cut', says: 'the journal was read in part only' })
         else if (parsed.length === 0)
-          dark.push({ why: 'not-understood', says: `the journal shows no line of ${writer}'s usual form` })
+          dark.push({ why: 'not-understood', says: 'the journal shows no line of a usual form' })
         else if (raw.length - 1 >= MOST_ENTRIES && (parsed[0]?.at ?? since) > since)
           dark.push({ why: 'cut', says: 'the journal holds more than was read of the window' })
       } else if (capture.outcome === 'ok' && parsed.length === 0 && capture.out.trim() !== '') {
-        dark.push({ why: 'not-understood', says: `the log has not ${writer}'s usual form` })
+        dark.push({ why: 'not-understood', says: 'the log has none of the usual forms' })
       }
       const left = meta.left.filter(({ key }) => key.well !== true)
+      const summary = summarise(failures, left, context)
+      // Whoever writes a line for each answer has one of ours too: where none is, it writes late, or leaves lines out.
+      if (dark.length === 0 && context.requests.length > 0 && !summary.ours.found && !sent)
+        dark.push({ why: 'cut', says: NOT_YET })
       const well = meta.left.filter(({ key }) => key.well === true && key.about === true)
       return {
         value: {
-          ...summarise(failures, left, context),
+          ...summary,
           complete: dark.length === 0,
           path: meta.path,
           requests: BigInt(others.length + well.reduce((total, { count }) => total + count, 0)),
