@@ -219,7 +219,13 @@ function resolveOption(text: string): { host: string; port: number; address: str
 function vantage(option: string, text: string | undefined): 'auto' | 'local' {
   if (text === undefined || text === 'auto') return 'auto'
   if (text === 'local') return 'local'
-  if (/^(ssh:[A-Za-z0-9]|docker:[A-Za-z0-9]|kubectl:[A-Za-z0-9])/.test(text)) {
+  if (/^kubectl:[A-Za-z0-9]/.test(text)) {
+    throw new UsageError(
+      `${option} kubectl: is not for reading: looking from a pod starts programs in it (kubectl exec)`,
+      'The cluster itself is asked instead: --fact kube.namespace=NAMESPACE --fact kube.service=SERVICE.',
+    )
+  }
+  if (/^(ssh:[A-Za-z0-9]|docker:[A-Za-z0-9])/.test(text)) {
     throw new UsageError(
       `${option} ${text.split(':')[0]}: is not there yet`,
       'Run triage502 on that machine instead; auto and local work today.',

@@ -36,7 +36,9 @@ import { samplesReader } from './http/samples.ts'
 import { kubeContextReader, kubeMayReader, kubeNamespaceReader } from './kubernetes/context.ts'
 import { kubeControllersReader } from './kubernetes/controller.ts'
 import { kubeEndpointsReader } from './kubernetes/endpoints.ts'
+import { kubeMachinesReader, kubeServicesReader } from './kubernetes/entrances.ts'
 import { kubeEventsReader } from './kubernetes/events.ts'
+import { kubeGatewaysReader } from './kubernetes/gateways.ts'
 import { kubeIngressLogReader } from './kubernetes/ingress-log.ts'
 import { kubeIngressesReader } from './kubernetes/ingresses.ts'
 import { kubeLogReader } from './kubernetes/log.ts'
@@ -206,6 +208,9 @@ export const READERS: Record<string, AnyReader> = Object.fromEntries(
     kubeIngressesReader,
     kubeLogReader,
     kubeNodesReader,
+    kubeMachinesReader,
+    kubeServicesReader,
+    kubeGatewaysReader,
     kubePodsReader,
     kubeServiceReader,
     kubeWorkloadsReader,

@@ -147,6 +147,7 @@ describe('each mistake says what to do', () => {
     [['--resolve', 'shop:443:deadbeef'], 'is not HOST:PORT:ADDRESS', ''],
     [['--resolve', 'sh;op:443:192.0.2.7'], 'is not HOST:PORT:ADDRESS', ''],
     [['--proxy-at', 'ssh:web1'], '--proxy-at ssh: is not there yet', 'Run triage502 on that machine instead'],
+    [['--app-at', 'kubectl:web-7d9f'], 'starts programs in it (kubectl exec)', '--fact kube.service=SERVICE'],
     [['--app-at', 'docker:shop'], '--app-at docker: is not there yet', 'auto and local work today'],
     [['--app-at', 'elsewhere'], '--app-at "elsewhere" is no vantage', 'Use auto or local'],
   ])('%j', async (argv, says, todo) => {

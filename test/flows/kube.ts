@@ -15,7 +15,7 @@ import { type Capture, type LookRequest, lookKey } from '../../src/words/look.ts
 import { ADDRESS, NOW } from '../documented/kubernetes/objects.ts'
 import { type Cluster, cluster, type KubeServer, kubeconfig, openCluster } from '../documented/kubernetes/server.ts'
 import { type Answer, answered, exchange } from './http.ts'
-import { found } from './looks.ts'
+import { destination, found } from './looks.ts'
 import { namesNow } from './pools.ts'
 import { diagnose, type Seen, type World } from './world.ts'
 
@@ -89,6 +89,39 @@ export async function inside(
   more: Partial<Cluster> = {},
   { request, facts, parts, address, config, url }: Asking = {},
 ): Promise<Seen> {
+  return asking(objects, more, { config, url }, async (live, env) =>
+    diagnose(
+      { ...FAR(address ?? ADDRESS, await configuredClients(env)), request: request ?? ingressPage(503), ...parts },
+      { live, ...(facts ? { facts } : {}) },
+    ),
+  )
+}
+
+/** Walks the flows for a site whose gateway runs here, on a machine with these addresses, and sends into this cluster. */
+export function intoCluster(
+  objects: Record<string, JsonObject[]>,
+  parts: Partial<World>,
+  { more = {}, addresses = ['10.0.0.5'] }: { more?: Partial<Cluster>; addresses?: string[] } = {},
+): Promise<Seen> {
+  return asking(objects, more, {}, async (live, env) =>
+    diagnose(
+      {
+        destination: destination({ interfaces: ['127.0.0.1', ...addresses], clients: await configuredClients(env) }),
+        ...parts,
+      },
+      { live },
+    ),
+  )
+}
+
+type Live = (look: LookRequest) => Promise<Capture | null>
+
+async function asking(
+  objects: Record<string, JsonObject[]>,
+  more: Partial<Cluster>,
+  { config, url }: Pick<Asking, 'config' | 'url'>,
+  walk: (live: Live, env: Record<string, string>) => Promise<Seen>,
+): Promise<Seen> {
   server.cluster = cluster(objects, more)
   const file = join(home, 'config')
   if (config !== null) writeFileSync(file, config ?? kubeconfig(url ?? server.url))
@@ -108,10 +141,7 @@ export async function inside(
     kept.set(key, seen)
     return seen
   }
-  return diagnose(
-    { ...FAR(address ?? ADDRESS, await configuredClients(env)), request: request ?? ingressPage(503), ...parts },
-    { live, ...(facts ? { facts } : {}) },
-  )
+  return walk(live, env)
 }
 
 async function byKubectl(look: LookRequest, env: Record<string, string>): Promise<Capture> {

@@ -43,6 +43,7 @@ export const destinationReader = reader({
         same_mnt: pid !== 0 && text(owner, 'same_mnt') === 'same',
         elsewhere,
         clients: texts(raw, 'clients').slice(0, 10),
+        interfaces: [...interfaces].filter((address) => !isLoopback(address)).slice(0, 100),
       },
       dark: darkOf(raw, listening, pid, capture.timedOut),
       lines: listening ? [sentence(raw, program, pid, elsewhere)] : [],

@@ -16,6 +16,14 @@ export function readPastedDestination(text: string, port: number): Infer<typeof 
   if (!holder || !owner || owner.pid <= 0) return null
   return {
     ...{ complete: false, resolves: true, addresses: [holder.address], local: true, listening: true },
-    ...{ pid: BigInt(owner.pid), program: owner.program, same_net: true, same_mnt: false, elsewhere: '', clients: [] },
+    ...{
+      pid: BigInt(owner.pid),
+      program: owner.program,
+      same_net: true,
+      same_mnt: false,
+      elsewhere: '',
+      clients: [],
+      interfaces: [],
+    },
   }
 }

@@ -42,6 +42,8 @@ export const destination = t.record({
   elsewhere: t.string,
   /** Clients of platforms that are set up for this account: `kubectl`. */
   clients: t.list(t.string),
+  /** The addresses of this machine, without loopback. */
+  interfaces: t.list(t.string),
 })
 
 /** One process, from /proc. */

@@ -397,3 +397,62 @@ export const controller: JsonObject = pod({
   labels: { 'app.kubernetes.io/name': 'ingress-nginx', 'app.kubernetes.io/component': 'controller' },
   metadata: { namespace: 'ingress-nginx' },
 })
+
+/** concepts/architecture/nodes/, "Addresses". */
+export const machine = (name: string, ...addresses: string[]): JsonObject => ({
+  ...node(name, 'True'),
+  status: {
+    conditions: [{ type: 'Ready', status: 'True', reason: 'KubeletReady' }],
+    addresses: [...addresses.map((address) => ({ type: 'InternalIP', address })), { type: 'Hostname', address: name }],
+  },
+})
+
+/** https://gateway-api.sigs.k8s.io/reference/spec/, Gateway. */
+export const gateway = (more: { status?: JsonObject; namespace?: string } = {}): JsonObject => ({
+  apiVersion: 'gateway.networking.k8s.io/v1',
+  kind: 'Gateway',
+  metadata: { ...meta('public'), namespace: more.namespace ?? NAMESPACE },
+  spec: {
+    gatewayClassName: 'nginx',
+    listeners: [{ name: 'http', hostname: '*.example.com', port: 80, protocol: 'HTTP' }],
+  },
+  status: {
+    addresses: [{ type: 'IPAddress', value: ADDRESS }],
+    conditions: [condition('Accepted', 'True'), condition('Programmed', 'True')],
+    ...more.status,
+  },
+})
+
+/** The same page, HTTPRoute. */
+export const route = (
+  rules: JsonObject[] = [{ backendRefs: [{ name: 'web', port: 80 }] }],
+  more: { hostnames?: string[]; conditions?: JsonObject[]; parent?: JsonObject; name?: string } = {},
+): JsonObject => ({
+  apiVersion: 'gateway.networking.k8s.io/v1',
+  kind: 'HTTPRoute',
+  metadata: meta(more.name ?? 'web'),
+  spec: {
+    parentRefs: [more.parent ?? { name: 'public' }],
+    hostnames: more.hostnames ?? ['shop.example.com'],
+    rules,
+  },
+  status: {
+    parents: [
+      {
+        parentRef: { name: 'public' },
+        controllerName: 'example.com/gateway-controller',
+        conditions: more.conditions ?? [condition('Accepted', 'True'), condition('ResolvedRefs', 'True')],
+      },
+    ],
+  },
+})
+
+/** concepts of the same page, "Conditions": type, status, reason and message. */
+export const condition = (type: string, status: string, reason = type, message = ''): JsonObject => ({
+  type,
+  status,
+  reason,
+  message,
+  lastTransitionTime: at(-600),
+  observedGeneration: 1,
+})

@@ -65,6 +65,10 @@ const GROUPS: Record<string, [name: string, kind: string, short: string, namespa
     ['networkpolicies', 'NetworkPolicy', 'netpol', true],
   ],
   'discovery.k8s.io/v1': [['endpointslices', 'EndpointSlice', '', true]],
+  'gateway.networking.k8s.io/v1': [
+    ['gateways', 'Gateway', 'gtw', true],
+    ['httproutes', 'HTTPRoute', '', true],
+  ],
   'authorization.k8s.io/v1': [['selfsubjectaccessreviews', 'SelfSubjectAccessReview', '', false]],
 }
 
