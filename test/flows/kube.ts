@@ -119,7 +119,7 @@ type Live = (look: LookRequest) => Promise<Capture | null>
 async function asking(
   objects: Record<string, JsonObject[]>,
   more: Partial<Cluster>,
-  { config, url }: Pick<Asking, 'config' | 'url'>,
+  { config, url }: { config?: string | null | undefined; url?: string | undefined },
   walk: (live: Live, env: Record<string, string>) => Promise<Seen>,
 ): Promise<Seen> {
   server.cluster = cluster(objects, more)

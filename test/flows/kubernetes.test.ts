@@ -73,6 +73,7 @@ describeWithKubectl('nobody is behind the Service, and the cluster says why', ()
       'kubernetes/told.nothing',
       'kubernetes/ingresses.found',
       'kubernetes/place.same',
+      'kubernetes/placed.service',
       'kubernetes/service.found',
       'kubernetes/endpoints.none',
       'kubernetes/by-labels.labels',

@@ -6,7 +6,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { deployment, ingress, NOT_READY, PODS, slice } from '../documented/kubernetes/objects.ts'
+import {
+  deployment,
+  ingress,
+  NOT_READY,
+  PODS,
+  gateway as publicGateway,
+  route,
+  slice,
+} from '../documented/kubernetes/objects.ts'
 import { cluster, type KubeServer, kubeconfig, openCluster } from '../documented/kubernetes/server.ts'
 
 // The whole program with the real kubectl: the cluster is a server with documented objects, the gateway one that answers as
@@ -113,6 +121,20 @@ it('another context is asked when it is named, and the file is not changed', asy
   const { out } = await diagnose('--json', '--fact', 'kube.context=trial')
   expect(out).toContain('context trial, namespace trial')
   expect(readFileSync(join(home, 'config'), 'utf8')).toBe(before)
+})
+
+it('a Gateway in place of an Ingress leads to the same pods, and is asked by GET too', async () => {
+  kube.asked.length = 0
+  const status = { addresses: [{ type: 'IPAddress', value: '127.0.0.1' }] }
+  kube.cluster = cluster(
+    { ...SICK, ingresses: [], gateways: [publicGateway({ status })], httproutes: [route()] },
+    { logs: LOGS },
+  )
+  const { exit, out } = await diagnose('--json')
+  expect(exit).toBe(3)
+  expect(JSON.parse(out).verdict).toMatchObject({ id: 'pods/crash-on-start', confidence: 'confirmed' })
+  expect(kube.asked).toContain('GET /apis/gateway.networking.k8s.io/v1/httproutes')
+  kube.cluster = cluster(SICK, { logs: LOGS })
 })
 
 it('a cluster that refuses everything costs its word and no verdict', async () => {

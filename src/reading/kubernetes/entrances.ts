@@ -63,7 +63,13 @@ export const kubeServicesReader = reader({
   },
 })
 
-function entrancesOf(item: JsonObject, host: string, asked: number): { item: JsonObject; by: By; port: number }[] {
+interface Entrance {
+  item: JsonObject
+  by: By
+  port: number
+}
+
+function entrancesOf(item: JsonObject, host: string, asked: number): Entrance[] {
   const spec = object(item, 'spec')
   const own = [text(spec, 'clusterIP'), ...texts(spec, 'clusterIPs')].filter((ip) => ip !== '' && ip !== 'None')
   const given = objects(object(object(item, 'status'), 'loadBalancer'), 'ingress')
@@ -82,10 +88,10 @@ function entrancesOf(item: JsonObject, host: string, asked: number): { item: Jso
       : host === within || host.startsWith(`${within}.`)
         ? 'name'
         : undefined
-  return objects(spec, 'ports').flatMap((each) => {
+  return objects(spec, 'ports').flatMap((each): Entrance[] => {
     const port = whole(each, 'port')
     if (by !== undefined) return port === asked ? [{ item, by, port }] : []
-    return asked > 0 && whole(each, 'nodePort') === asked ? [{ item, by: 'node-port' as const, port }] : []
+    return asked > 0 && whole(each, 'nodePort') === asked ? [{ item, by: 'node-port', port }] : []
   })
 }
 

@@ -45,6 +45,7 @@ describe('where the URL points', () => {
       same_mnt: true,
       elsewhere: '',
       clients: [],
+      interfaces: ['192.0.2.2'],
     })
     expect(read({ ...HERE, clients: ['kubectl'] }).value.clients).toEqual(['kubectl'])
   })
