@@ -4,7 +4,7 @@ import { timeOf } from '../platform/json.ts'
 import { text } from '../process/found.ts'
 import { reader } from '../reader.ts'
 import { visibleLine } from '../visible.ts'
-import { SHOWN, word, wordsOf } from './words.ts'
+import { clauseOf, SHOWN, word, wordsOf } from './words.ts'
 
 const output = t.record({
   /** Its newest events were told. */
@@ -55,7 +55,7 @@ export const beanstalkEventsReader = reader({
         complete: capture.outcome === 'ok' && answer.documents.length > 0 && !capture.timedOut && !capture.cut,
         count: BigInt(events.length),
         error_at: error?.at ?? NEVER,
-        error: error?.message ?? '',
+        error: clauseOf(error ? [error.message] : [], 1),
         words: wordsOf(
           recent.map(({ message }) => message),
           { now, ...context },
@@ -65,7 +65,7 @@ export const beanstalkEventsReader = reader({
         before: before?.version ?? '',
         seconds_before:
           versionAt > NEVER ? BigInt(Math.max(0, Math.floor((now.getTime() - versionAt.getTime()) / 1000))) : 0n,
-        last_event: events[0]?.message ?? '',
+        last_event: clauseOf(events[0] ? [events[0].message] : [], 1),
       },
       dark: answer.dark.filter(({ why }) => why !== 'cut'),
       lines: events.slice(0, 5).map(({ severity, message }) => `${severity}  ${message}`),

@@ -5,7 +5,7 @@ import { object, text, texts, whole } from '../process/found.ts'
 import { type ReadContext, reader } from '../reader.ts'
 import { matchSignature, signatureIndex } from '../signatures.ts'
 import { visibleLine } from '../visible.ts'
-import { answerWith, SHOWN, word, wordsOf } from './words.ts'
+import { answerWith, clauseOf, SHOWN, word, wordsOf } from './words.ts'
 
 const output = t.record({
   complete: t.bool,
@@ -87,7 +87,7 @@ export const beanstalkHealthReader = reader({
         slowest_ms: milliseconds(object(metrics, 'Latency'), 'P99'),
         half_ms: milliseconds(object(metrics, 'Latency'), 'P50'),
         words: wordsOf(causes, context),
-        causes: visibleLine(causes.slice(0, 4).join(' '), SHOWN),
+        causes: clauseOf(causes, 4),
         says: `${health || 'not told'}: ${total === 0 ? 'no instance' : `${heads}, ${counted.join(', ')}`}`,
       },
       dark: basic ? [] : dark,

@@ -4,7 +4,7 @@ import { answerOf, itemsOf, keeping } from '../aws/answer.ts'
 import { object, text, texts } from '../process/found.ts'
 import { reader } from '../reader.ts'
 import { visibleLine } from '../visible.ts'
-import { SHOWN, servicesIn, word, wordsOf } from './words.ts'
+import { clauseOf, SHOWN, servicesIn, word, wordsOf } from './words.ts'
 
 const output = t.record({
   /** All instances of the environment were told. */
@@ -78,12 +78,7 @@ export const beanstalkInstancesReader = reader({
         services: servicesIn(said, context),
         words: wordsOf(said, context),
         instance: visibleLine(text(worst ?? {}, 'InstanceId'), 40),
-        causes: visibleLine(
-          texts(worst ?? {}, 'Causes')
-            .slice(0, 3)
-            .join(' '),
-          SHOWN,
-        ),
+        causes: clauseOf(texts(worst ?? {}, 'Causes'), 3),
         says: `${instances.length === 1 ? '1 instance' : `${instances.length} instances`}: ${counted(instances)}`,
       },
       dark: answer.dark,

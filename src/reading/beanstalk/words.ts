@@ -22,6 +22,11 @@ export const SHOWN = 300
 const MOST_SAID = 500
 const MOST_CHARACTERS = 4000
 
+/** So many of its sentences as one clause: it stands in a sentence of ours. */
+export function clauseOf(said: readonly string[], most: number): string {
+  return visibleLine(said.slice(0, most).join(' '), SHOWN).replace(/\.$/, '')
+}
+
 /** Sentences of Elastic Beanstalk by what they mean, in the order of the first of each. */
 export function wordsOf(said: readonly string[], { knowledge }: ReadContext) {
   const index = signatureIndex(knowledge.signatures)
