@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { Capture } from '../../src/words/look.ts'
+import * as documented from '../documented/edge/envoy.ts'
+import { asked, edgeCapture } from '../reading/edge/support.ts'
 import { cloudflare, FAR } from './hops-world.ts'
 import { capture, clock, exchange } from './http.ts'
 import { blind } from './looks.ts'
+import { written } from './workers.ts'
 import { diagnose, type World } from './world.ts'
 
 // The URL leads to a CDN, and no nginx of this machine has a server of its name.
@@ -99,5 +102,57 @@ describe('HAProxy behind a CDN', () => {
     const without = await diagnose(behind({ listeners: listening() }))
     expect(seen.session.reached).toEqual(without.session.reached)
     expect(seen.judged).toMatchObject({ outcome: 'inconclusive', verdict: null })
+  })
+})
+
+describe('Envoy behind a CDN', () => {
+  const told = (domains: string[]) => {
+    const route_config = documented.routes(domains, [documented.route({ prefix: '/' }, { cluster: 'shop' })])
+    const dump = documented.configDump({
+      listeners: [documented.listener(80, { route_config })],
+      clusters: [documented.cluster([['127.0.0.1', 3000]])],
+    })
+    return edgeCapture(asked(9901, documented.admin({ dump, hosts: [documented.host('127.0.0.1', 3000)] })))
+  }
+  const LOG = '/var/log/envoy/access.log'
+  const line = (status: number, flags: string) =>
+    `[${clock(0.05).toISOString()}] "GET /checkout HTTP/1.1" ${status} ${flags} 0 91 2 - "10.77.1.2" "triage502/0.1.0" "5f0c" "shop.example.com" "127.0.0.1:3000"\n`
+  const log = (out: string) =>
+    capture('log', out, {
+      meta: { path: LOG, held: 'yes', moved: false, reached: true, records: 1, full: false, gaps: [], left: [] },
+    })
+  const world = (domains: string[], out: string) =>
+    behind({
+      listeners: listening(row('0.0.0.0', 80, 'envoy', 41), row('127.0.0.1', 9901, 'envoy', 41)),
+      otherConfig: told(domains),
+      written: written(LOG),
+      errorLog: log(out),
+    })
+
+  it('a virtual host of the name, and our request in its log: the fault is behind it', async () => {
+    const seen = await diagnose(world(['shop.example.com'], line(503, 'UF')))
+    expect(seen.at('behind/edge')).toMatchObject({ branch: 'named', proves: ['proxy'] })
+    expect(seen.at('behind/file')).toMatchObject({ branch: 'came', learns: { 'hop.status': 503 } })
+    expect(seen.at('edge/log')).toMatchObject({ branch: 'ours', learns: { 'upstream.port': 3000 } })
+  })
+
+  it('no virtual host is for the name: it is not the one', async () => {
+    const seen = await diagnose(world(['www.example.com'], ''))
+    expect(seen.at('behind/edge')).toMatchObject({ branch: 'not-its', go: 'locate/response' })
+    expect(seen.session.vantages.proxy).toBeNull()
+  })
+
+  it('one that takes every name is known by its log alone', async () => {
+    const seen = await diagnose(world(['*'], line(503, 'UF')))
+    expect(seen.at('behind/edge')).toMatchObject({ branch: 'takes' })
+    expect(seen.at('behind/file')).toMatchObject({ branch: 'came', proves: ['proxy'] })
+  })
+
+  it('nothing of ours in its log yet proves nothing', async () => {
+    const seen = await diagnose(
+      world(['*'], line(200, '-').replace(clock(0.05).toISOString(), clock(-60).toISOString())),
+    )
+    expect(seen.at('behind/file')).not.toMatchObject({ branch: 'absent' })
+    expect(seen.verdict?.confidence).not.toBe('confirmed')
   })
 })

@@ -16,7 +16,8 @@ const NOTHING: Weight = { rank: 0, key: {} }
 const LONGEST = 400
 const OWN_AGENT = 'triage502/'
 /** Envoy writes its lines to a file up to 10 s late (`--file-flush-interval-msec`); Traefik may be told to leave lines out. */
-const NOT_YET = 'no line of our own request is in the log yet: it is written late, or some answers are left out of it'
+export const NOT_YET =
+  'no line of our own request is in the log yet: it is written late, or some answers are left out of it'
 /** As many entries of the journal the flows ask for. */
 const MOST_ENTRIES = 5000
 

@@ -3,6 +3,7 @@ import { haproxyLogFormat } from '../haproxy/log-format.ts'
 import { requestStamp } from '../haproxy/log-line.ts'
 import type { LogFormat } from '../log-format.ts'
 import { nginxAccessLogFormat } from '../nginx/access-log-format.ts'
+import { answersLogFormat, parseAnswer } from './answers-log.ts'
 
 /** Our requests' User-Agent. */
 const OWN_AGENT = 'triage502/'
@@ -13,8 +14,10 @@ export const arrivalsFormat: LogFormat = {
     const caddy = caddyLogFormat.open(context)
     const haproxy = haproxyLogFormat.open(context)
     const other = nginxAccessLogFormat.open(context)
+    const answers = answersLogFormat.open(context)
     let isHaproxys = false
     const of = (text: string) => {
+      if (parseAnswer(text) !== undefined) return answers
       if (text.startsWith('{')) return caddy
       if (requestStamp(text) !== undefined) isHaproxys = true
       return isHaproxys ? haproxy : other

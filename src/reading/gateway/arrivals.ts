@@ -10,6 +10,7 @@ import { isLoopback } from '../nginx/own-requests.ts'
 import { SITE_FACTS } from '../nginx/site.ts'
 import { type Dark, type OwnRequest, reader } from '../reader.ts'
 import { varnishLogReader } from '../varnish/log.ts'
+import { parseAnswer } from './answers-log.ts'
 import { type Visit, visitsOf } from './visits.ts'
 
 /** Which of our own requests came as far as a gateway's log. */
@@ -43,7 +44,7 @@ export const arrivals = t.record({
 const EARLY_MS = 50
 const LATE_MS = 1500
 
-/** Did our requests come as far as this gateway's log? Of HAProxy, Apache, Caddy and Varnish, from a file, the journal or `varnishlog`. */
+/** Did our requests come as far as this gateway's log? Of HAProxy, Apache, Caddy, Varnish, Envoy and Traefik, from a file, the journal or `varnishlog`. */
 export const arrivalsReader = reader({
   name: 'arrivals',
   output: arrivals,
@@ -111,6 +112,9 @@ function keep(out: string): { out: string; leftOut: string } {
     return varnishLogReader.keep?.(out) ?? { out: '', leftOut: out === '' ? '' : 'everything' }
   if (!out.startsWith('{')) return { out, leftOut: '' }
   const lines = out.split('\n')
+  const answers = lines.filter((line) => parseAnswer(line) !== undefined)
+  if (answers.length > 0)
+    return { out: answers.map((line) => `${line}\n`).join(''), leftOut: 'lines that tell of no answer' }
   const caddys = lines.flatMap((line) => {
     const parsed = parseCaddyLine(line)
     return parsed ? [keepCaddyLine(parsed)] : []

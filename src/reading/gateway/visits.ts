@@ -8,6 +8,9 @@ import { pathOnly } from '../nginx/site.ts'
 import type { Dark, ReadContext } from '../reader.ts'
 import { requestOf } from '../varnish/log-entry.ts'
 import { logGroups } from '../varnish/log-groups.ts'
+import type { AnswerLine } from './answer-line.ts'
+import { NOT_YET } from './answers.ts'
+import { parseAnswer } from './answers-log.ts'
 import { fitEntry, type GatewayEntry } from './entry.ts'
 
 /** One request of anybody, as a gateway logged it: the same of every gateway. */
@@ -40,7 +43,7 @@ export interface Visits {
 /** Nobody's status: nginx, and Caddy since 2.6, write it where the visitor hung up. */
 const CLIENT_GONE = 499
 
-/** Reads the requests out of a log of HAProxy, Apache, Caddy, Varnish or nginx: which of them it is, its lines tell. */
+/** Reads the requests out of a log of HAProxy, Apache, Caddy, Varnish, Envoy, Traefik or nginx: which of them it is, its lines tell. */
 export function visitsOf(capture: Capture, context: ReadContext): Visits {
   if (capture.outcome !== 'ok') {
     return {
@@ -51,6 +54,8 @@ export function visitsOf(capture: Capture, context: ReadContext): Visits {
   if (capture.argv[0]?.endsWith('varnishlog') || /^\*+\s+<</m.test(capture.out)) return ofVarnish(capture, context)
   const lines = capture.out.split('\n').filter((line) => line !== '')
   if (lines.some((line) => parseCaddyLine(line) !== undefined)) return ofCaddy(lines, context)
+  const answers = lines.flatMap((line) => parseAnswer(line) ?? [])
+  if (answers.length > 0) return ofAnswers(answers, context)
   const haproxy = ofHaproxy(capture, context)
   return haproxy.visits.length > 0 ? haproxy : ofFormat(lines, context)
 }
@@ -85,6 +90,40 @@ function ofCaddy(lines: readonly string[], context: ReadContext): Visits {
   const says = 'Caddy writes no access log for this site: only failed requests are seen'
   return { visits: all.map(({ visit }) => visit), dark: [{ why: 'cut', says }] }
 }
+
+/** One line for each answer (Envoy, Traefik); a status of 0 where the visitor was gone before it. */
+function ofAnswers(answers: readonly AnswerLine[], context: ReadContext): Visits {
+  const relate = fitEntry(context)
+  const visits = answers.map((line): Visit => {
+    const { at, client, host, status, agent, message } = line
+    const upstream = { host: '', port: 0, socket: '' }
+    const sentByUs = agent === '' ? undefined : agent.startsWith(OWN_AGENT)
+    const entry = {
+      at,
+      host,
+      path: pathOnly(line.path),
+      client,
+      sentByUs,
+      status,
+      message,
+      signature: undefined,
+      upstream,
+      name: '',
+    }
+    const record = `${status} ${host}${line.path} ${message}`.trim()
+    return { ...ofEntry(entry, relate(entry) !== 'other', context), record }
+  })
+  // Until a line came after our request, ours may still be on its way into the file.
+  const begun = Math.min(...context.requests.map(({ startedAt }) => startedAt.getTime())) - EARLY_MS
+  const asked = Math.max(...context.requests.map(({ endedAt }) => endedAt.getTime()))
+  const late =
+    context.requests.length > 0 && !visits.some(({ at, ours }) => (ours === true && at >= begun) || at > asked)
+  return { visits, dark: late ? [{ why: 'cut', says: NOT_YET }] : [] }
+}
+
+const OWN_AGENT = 'triage502/'
+/** A gateway begins a moment after we did; its clock may be a little behind. */
+const EARLY_MS = 50
 
 function ofEntry(entry: GatewayEntry, about: boolean, { facts }: ReadContext): Visit {
   const { at, client, status, path, sentByUs, message } = entry

@@ -5,7 +5,7 @@ import { arrivalsFormat } from '../../../src/reading/gateway/arrivals-format.ts'
 import { logFormat, readsLog } from '../../../src/reading/log-formats.ts'
 import { capture, context, FRONT, LINES, type Line, type Log, NOW, OWN, run } from './support.ts'
 
-const logs: readonly Log[] = ['haproxy', 'apache', 'caddy', 'varnish']
+const logs: readonly Log[] = ['haproxy', 'apache', 'caddy', 'varnish', 'envoy', 'traefik']
 
 /** Reads these lines as such a log is read: HAProxy's, Apache's and Caddy's from a file, Varnish's from its memory. */
 function read(log: Log, lines: readonly Line[], facts = {}, more = {}, from = arrivalsReader) {
@@ -73,6 +73,24 @@ describe('which log tells what', () => {
     for (const log of ['haproxy', 'apache', 'varnish'] as const) {
       expect(read(log, [{ offset: -60, agent: 'Mozilla/5.0' }]).value).toMatchObject({ none: true, nobody: true })
     }
+  })
+
+  it.each<Log>(['envoy', 'traefik'])('%s may write late: without a later line, none of ours proves nothing', (log) => {
+    const before = [{ offset: -30, agent: 'Mozilla/5.0' }]
+    expect(read(log, before).value).toMatchObject({ came: 0n, none: false, complete: false })
+    const after = [...before, { offset: 5, path: '/blog', agent: 'Mozilla/5.0' }]
+    expect(read(log, after).value).toMatchObject({ came: 0n, none: true, nobody: true, complete: true })
+  })
+
+  it.each<Log>(['envoy', 'traefik'])('%s out of the journal, and nothing of what others wrote there', (log) => {
+    const entry = (MESSAGE: string) =>
+      `${JSON.stringify({ __REALTIME_TIMESTAMP: '1', MESSAGE: MESSAGE.trim(), _CMDLINE: 'secret' })}\n`
+    const out = entry('starting workers') + entry(LINES[log]({ status: 502 }))
+    expect(arrivalsReader.read(run(out, { argv: ['journalctl'] }), context(log)).value).toMatchObject({
+      came: 1n,
+      status: 502n,
+    })
+    expect(arrivalsReader.keep?.(out).out).not.toContain('starting')
   })
 
   it('Caddy without an access log writes only what failed: absence proves nothing', () => {

@@ -11,7 +11,7 @@ export const NOW = new Date('2026-11-21T02:00:00.100Z')
 export const FRONT = '10.77.1.2'
 export const OWN = 'triage502/0.1.0'
 
-export type Log = 'haproxy' | 'apache' | 'caddy' | 'varnish'
+export type Log = 'haproxy' | 'apache' | 'caddy' | 'varnish' | 'envoy' | 'traefik'
 
 /** One request in a log; by default our own, through the front. */
 export interface Line {
@@ -35,7 +35,7 @@ function day(at: Date): string {
 
 const timeOf = ({ offset = 0.05 }: Line) => new Date(NOW.getTime() + offset * 1000)
 
-/** A line as each of them writes it: HAProxy 2.6, Apache 2.4, Caddy 2.6 and Varnish 7.1 of Debian 12. */
+/** A line as each of them writes it: HAProxy 2.6, Apache 2.4, Caddy 2.6 and Varnish 7.1 of Debian 12; Envoy's and Traefik's as documented. */
 export const LINES: Readonly<Record<Log, (line: Line) => string>> = {
   haproxy(line) {
     const { client = FRONT, status = 200, path = '/checkout' } = line
@@ -59,6 +59,25 @@ export const LINES: Readonly<Record<Log, (line: Line) => string>> = {
     }
     const msg = logger.endsWith('error') ? 'dial tcp 127.0.0.1:3000: connect: connection refused' : 'handled request'
     return `${JSON.stringify({ level: 'info', ts: timeOf(line).getTime() / 1000, logger, msg, request, status })}\n`
+  },
+  envoy(line) {
+    const { client = FRONT, status = 200, path = '/checkout', agent = OWN } = line
+    const flags = status >= 500 ? 'UF' : '-'
+    return `[${timeOf(line).toISOString()}] "GET ${path} HTTP/1.1" ${status} ${flags} 0 91 3 2 "${client}" "${agent}" "5f0c" "shop.example.com" "127.0.0.1:3000"\n`
+  },
+  traefik(line) {
+    const { client = FRONT, status = 200, path = '/checkout', agent = OWN } = line
+    const fields = {
+      ...{
+        ClientHost: client,
+        DownstreamStatus: status,
+        Duration: 3_000_000,
+        OriginStatus: status >= 500 ? 0 : status,
+      },
+      ...{ RequestHost: 'shop.example.com', RequestPath: path, ServiceURL: 'http://127.0.0.1:3000' },
+      ...{ StartUTC: timeOf(line).toISOString(), 'request_User-Agent': agent },
+    }
+    return `${JSON.stringify(fields)}\n`
   },
   varnish(line) {
     const { client = FRONT, status = 200, path = '/checkout', agent = OWN } = line
