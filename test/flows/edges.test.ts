@@ -129,6 +129,21 @@ describe('what Envoy tells while it runs', () => {
     expect(seen.verdict).toMatchObject({ id: 'envoy/no-such-name', confidence: 'likely' })
   })
 
+  it('what it speaks HTTP/2 to is not asked in HTTP/1: no protocol is blamed', async () => {
+    const cluster = documented.cluster([['127.0.0.1', 3000]], { http2_protocol_options: {} })
+    const seen = await diagnose(envoy({ otherConfig: told({ cluster }), request: page('closed') }))
+    expect(seen.fact('upstream.version')).toBe('2')
+    expect(seen.fact('upstream.url')).toBeUndefined()
+    expect(seen.verdict?.cause).not.toBe('protocol-mismatch')
+    expect(seen.verdict?.confidence).not.toBe('confirmed')
+  })
+
+  it('what runs was told by itself: a file that was changed since is not what its log is held against', async () => {
+    const seen = await diagnose(envoy({ otherConfig: told({}), request: page('refused'), direct: exchange(REFUSED) }))
+    expect(seen.fact('config.newest')).toBeUndefined()
+    expect(seen.verdict?.cause).not.toBe('config-not-loaded')
+  })
+
   it('a log in which our own request does not stand yet proves nothing', async () => {
     const old = `[${clock(-60).toISOString()}] "GET /other HTTP/1.1" 200 - 0 91 2 2 "-" "curl/8" "5f0c" "shop.example.com" "127.0.0.1:3000"`
     const seen = await diagnose(

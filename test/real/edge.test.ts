@@ -270,4 +270,22 @@ describe('Traefik', () => {
     expect(seen.verdict, summary(seen)).toMatchObject({ cause: 'process-down' })
     expect(asked()).toEqual([])
   })
+
+  it('in TOML: the static configuration and the file provider', async () => {
+    const dynamic = lab.write(
+      'edge/shop.toml',
+      `[http.routers.shop]
+  rule = "Host(\`shop.example.com\`)"
+  service = "shop"
+[[http.services.shop.loadBalancer.servers]]
+  url = "http://127.0.0.1:${PORTS.app}"
+`,
+    )
+    const conf = lab.write(
+      'edge/traefik.toml',
+      `[entryPoints.web]\n  address = ":${PORTS.port}"\n[providers.file]\n  filename = "${dynamic}"\n`,
+    )
+    const seen = await told('traefik', { page: page(502, traefik.PAGES.refused) }, ['--configFile', conf])
+    expect(seen.verdict, summary(seen)).toMatchObject({ cause: 'process-down' })
+  })
 })

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import { parsedToml } from '../../reading/traefik/toml.ts'
 import type { Json, JsonObject } from '../../words/json.ts'
 import type { Beneath } from './beneath.ts'
 import type { Over } from './outcome.ts'
@@ -35,7 +36,7 @@ export class FileReader {
       return undefined
     }
     this.read.push({ path, mtime: read.mtime })
-    const value = await parsedAs(path, read.text)
+    const value = path.endsWith('.toml') ? parsedToml(read.text) : parsedYaml(read.text)
     if (value === undefined) this.gaps.push(`${path} is of no form that is read here`)
     return value
   }
@@ -52,11 +53,6 @@ export class FileReader {
       .sort()
       .map((name) => `${path}/${name}`)
   }
-}
-
-async function parsedAs(path: string, text: string): Promise<JsonObject | undefined> {
-  if (path.endsWith('.toml')) return undefined
-  return parsedYaml(text)
 }
 
 /** JSON is YAML too. Aliases are followed a hundred times at most: a small file could stand for a huge one. */

@@ -12,6 +12,8 @@ beforeAll(() => {
   for (const [name, text] of Object.entries({
     'a.yaml': 'a: { b: [1, two] }\n',
     'a.json': '{"a": true}',
+    'a.toml': '[a]\nb = 1\n',
+    'broken.toml': 'a: 1\n',
     'broken.yaml': 'a: [1\n',
     'list.yaml': '- 1\n',
     'dynamic/two.yml': 'b: 2\n',
@@ -34,7 +36,11 @@ describe('a configuration file', () => {
     expect(files.gaps).toEqual([])
   })
 
-  it.each(['broken.yaml', 'list.yaml'])('%s is of no form that is read', async (name) => {
+  it('of TOML', async () => {
+    expect(await reader().content(join(folder, 'a.toml'))).toEqual({ a: { b: 1 } })
+  })
+
+  it.each(['broken.yaml', 'broken.toml', 'list.yaml'])('%s is of no form that is read', async (name) => {
     const files = reader()
     expect(await files.content(join(folder, name))).toBeUndefined()
     expect(files.gaps[0]).toContain(`${name} is of no form`)
