@@ -57,7 +57,7 @@ export async function openNew({ options, library, io, byPerson }: Opening): Prom
     const begun = createEngine(
       guide,
       { start: startEvent(place.id, prober.mask(url.href), source.windowMs ?? options.sinceMs, options, library) },
-      { append: (entry) => place.append(masked(entry, prober)) },
+      { append: (entries) => place.written && place.append(...entries.map((entry) => masked(entry, prober))) },
       now,
     )
     engine = begun
@@ -125,7 +125,9 @@ export async function openKept(
     let engine: Engine | null = null
     const prober = source.open({ url: parseUrl(session.url), session: () => engine?.session ?? session })
     for (const entry of entries) prober.reserve(JSON.stringify(entry))
-    const sink = { append: (entry: JournalEntry) => journal.append(masked(entry, prober)) }
+    const sink = {
+      append: (entries: readonly JournalEntry[]) => journal.append(...entries.map((entry) => masked(entry, prober))),
+    }
     // A recorded incident's time goes on from the last event.
     const last = new Date(session.lastAt)
     const now = clockOf(source.clock === null ? null : () => last, io, byPerson)

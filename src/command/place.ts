@@ -10,7 +10,9 @@ export interface Place {
   id: string
   /** Does it stand in the store, where `export` and `resume` find it? */
   kept: boolean
-  append(entry: JournalEntry): void
+  /** Is it written anywhere? Otherwise nothing need be made ready to be written. */
+  written: boolean
+  append(...entries: JournalEntry[]): void
   close(): void
 }
 
@@ -19,7 +21,7 @@ export function openPlace(options: LookingOptions, url: URL, io: Io, byPerson = 
   const id = newSessionId(url, io.now(), Math.random())
   // A replay is a look at something already kept; what a person makes of it is not.
   if (!options.save || (options.recorded !== null && options.journal === null && !byPerson)) {
-    return { id, kept: false, append: () => {}, close: () => {} }
+    return { id, kept: false, written: false, append: () => {}, close: () => {} }
   }
   const warn = (says: string) => io.err(`triage502: ${says}\n`)
   try {
@@ -28,11 +30,12 @@ export function openPlace(options: LookingOptions, url: URL, io: Io, byPerson = 
     return {
       id,
       kept: options.journal === null,
-      append: (entry) => journal.append(entry),
+      written: true,
+      append: (...entries) => journal.append(...entries),
       close: () => journal.close(),
     }
   } catch (error) {
     warn(`the session is not kept: ${error instanceof Error ? error.message : String(error)}`)
-    return { id, kept: false, append: () => {}, close: () => {} }
+    return { id, kept: false, written: false, append: () => {}, close: () => {} }
   }
 }

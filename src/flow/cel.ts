@@ -8,7 +8,7 @@ import { factGroups, fieldsOf, friendlyType, registerTypes } from './cel-types.t
 import { parseTemplate, showValue, type TemplatePart } from './template.ts'
 import type { FactSpec } from './types.ts'
 
-/** What an expression can see: the facts held, by dotted name, and a probe's reading. */
+/** What an expression can see: the facts held, by dotted name (a map that does not change any more), and a probe's reading. */
 export interface Scope {
   facts: ReadonlyMap<string, Value>
   out?: Record<string, Value> | undefined
@@ -58,6 +58,7 @@ export function createExpressions(facts: Record<string, FactSpec>, out: RecordTy
   const checking = once(() => typedEnvironment(groups, output))
   const programs = new Map<string, ParseResult>()
   const templates = new Map<string, TemplatePart[]>()
+  const contexts = new WeakMap<Scope['facts'], Context>()
 
   return { check, checkTemplate, parse, references, evaluate, render }
 
@@ -127,7 +128,9 @@ export function createExpressions(facts: Record<string, FactSpec>, out: RecordTy
   }
 
   function evaluate(expression: string, scope: Scope): Value {
-    return program(expression)(contextOf(scope, groupNames))
+    const context = contexts.get(scope.facts) ?? contextOf(scope.facts, groupNames)
+    contexts.set(scope.facts, context)
+    return program(expression)(scope.out === undefined ? context : { ...context, out: scope.out })
   }
 
   function render(template: string, scope: Scope): string {
@@ -190,16 +193,18 @@ function urlOf(scheme: string, host: string, port: bigint, path: string): string
   return `${scheme === 'https' ? 'https' : 'http'}://${hostPort(host, port)}${from}`
 }
 
+type Context = Record<string, Record<string, Value>>
+
 /** Absent facts are absent fields: `has()` is false, and reading them fails. */
-function contextOf(scope: Scope, groups: ReadonlySet<string>): Record<string, unknown> {
-  const context: Record<string, Record<string, Value>> = {}
+function contextOf(facts: Scope['facts'], groups: ReadonlySet<string>): Context {
+  const context: Context = {}
   for (const group of groups) context[group] = {}
-  for (const [name, value] of scope.facts) {
+  for (const [name, value] of facts) {
     const dot = name.indexOf('.')
     const group = context[name.slice(0, dot)]
     if (group) group[name.slice(dot + 1)] = value
   }
-  return scope.out === undefined ? context : { ...context, out: scope.out }
+  return context
 }
 
 /** A library error in our words, with the nearest field for a misspelt one. */

@@ -3,9 +3,9 @@ import { begin, evolve, type Session } from '../session/session.ts'
 import type { Action } from './action.ts'
 import type { Guide } from './guide.ts'
 
-/** Where entries go as they are made. A sink that fails must not stop a diagnosis: it warns by itself. */
+/** Where entries go, those of one action together. A sink that fails must not stop a diagnosis: it warns by itself. */
 export interface Sink {
-  append(entry: JournalEntry): void
+  append(entries: readonly JournalEntry[]): void
 }
 
 /** A living session: every action goes through here, in order, and is written before it counts. */
@@ -29,7 +29,7 @@ export function createEngine(
     session = from.resumed
   } else {
     const entry: JournalEntry = { v: 1, seq: 1, at: now().toISOString(), event: from.start }
-    sink.append(entry)
+    sink.append([entry])
     session = begin(entry)
   }
   return {
@@ -37,11 +37,15 @@ export function createEngine(
       return session
     },
     dispatch(action) {
+      const entries: JournalEntry[] = []
+      let after = session
       for (const event of guide.decide(session, action)) {
-        const entry: JournalEntry = { v: 1, seq: session.seq + 1, at: now().toISOString(), event }
-        sink.append(entry)
-        session = evolve(session, entry)
+        const entry: JournalEntry = { v: 1, seq: after.seq + 1, at: now().toISOString(), event }
+        entries.push(entry)
+        after = evolve(after, entry)
       }
+      if (entries.length > 0) sink.append(entries)
+      session = after
       return session
     },
   }

@@ -5,13 +5,18 @@ import type { Knowledge, OwnRequest, ReadContext } from '../reading/reader.ts'
 import type { Session } from '../session/session.ts'
 import type { Value } from '../words/value.ts'
 
-/** The facts held, in run-time form, for expressions and readers. */
-export function factValues(session: Session, facts: Record<string, FactSpec>): Map<string, Value> {
+const known = new WeakMap<Session['facts'], { specs: Record<string, FactSpec>; values: ReadonlyMap<string, Value> }>()
+
+/** The facts held, in run-time form, for expressions and readers. Made once for what a session holds: many ask for it. */
+export function factValues(session: Session, facts: Record<string, FactSpec>): ReadonlyMap<string, Value> {
+  const made = known.get(session.facts)
+  if (made?.specs === facts) return made.values
   const values = new Map<string, Value>()
   for (const [name, held] of session.facts) {
     const spec = facts[name]
     if (spec) values.set(name, factToValue(spec.type, held.value))
   }
+  known.set(session.facts, { specs: facts, values })
   return values
 }
 

@@ -24,8 +24,11 @@ export { readJournal } from './read-journal.ts'
 /** A journal open for appending. One process has it at a time. */
 export interface Journal {
   readonly path: string
-  /** Writes one line and has it on the disk when it returns. Never throws: see `warn`. */
-  append(entry: JournalEntry): void
+  /**
+   * Writes a line each and has them on the disk when it returns. Never throws: see `warn`. What came about together is
+   * written together: to wait for the disk takes longer than most of what is done between two looks.
+   */
+  append(...entries: JournalEntry[]): void
   close(): void
 }
 
@@ -125,9 +128,9 @@ function writer(path: string, fd: number, start: number, lock: Lock, warn: (says
   return { path, append, close }
 
   /** What could not be written stays in memory and goes first the next time: the disk may have room again. */
-  function append(entry: JournalEntry): void {
+  function append(...entries: JournalEntry[]): void {
     if (!open) return
-    unwritten += `${formatLine(entry)}\n`
+    for (const entry of entries) unwritten += `${formatLine(entry)}\n`
     try {
       const bytes = Buffer.from(unwritten)
       for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at)

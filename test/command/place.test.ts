@@ -36,16 +36,18 @@ describe('where the journal goes', () => {
   })
 
   it('is a file of its own with --journal, beside the person who asks', () => {
-    const { append, close } = place(undefined, '--journal', 'mine.jsonl')
-    if (first) append(first)
+    const { append, close, kept, written } = place(undefined, '--journal', 'mine.jsonl')
+    expect([kept, written]).toEqual([false, true])
+    append(...entries({ type: 'session.resumed' }))
     close()
-    expect(readJournal(join(folder, 'mine.jsonl')).entries).toHaveLength(1)
+    expect(readJournal(join(folder, 'mine.jsonl')).entries).toHaveLength(2)
     expect(existsSync(join(folder, 'state'))).toBe(false)
   })
 
   it('is nowhere with --no-save, nor for the replay of a recording', () => {
     for (const argv of [['--no-save'], ['--recorded', 'x'], ['--no-save', '--journal', 'mine.jsonl']]) {
-      const { id, append, close } = place(undefined, ...argv)
+      const { id, append, close, written } = place(undefined, ...argv)
+      expect(written).toBe(false)
       if (first) append(first)
       close()
       expect(id).toContain('-shop-')

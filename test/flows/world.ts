@@ -343,7 +343,7 @@ export async function diagnose(parts: Partial<World> = {}, asked: Asked = {}): P
     options: {},
     host: { platform: 'linux', user: 'oncall', node: '24.0.0' },
   }
-  const engine = createEngine(GUIDE, { start }, { append: (entry) => void entries.push(entry) }, () => NOW)
+  const engine = createEngine(GUIDE, { start }, { append: (made) => void entries.push(...made) }, () => NOW)
   engine.dispatch({
     type: 'begin',
     facts: [

@@ -46,7 +46,7 @@ async function headless(run: Run) {
   let tick = 0
   const now = () => new Date(Date.UTC(2026, 10, 21, 2, 3, tick++))
   const from = run.resumed ? { resumed: run.resumed } : { start: STARTED }
-  const engine: Engine = createEngine(guide, from, { append: (entry) => void journal.push(entry) }, now)
+  const engine: Engine = createEngine(guide, from, { append: (made) => void journal.push(...made) }, now)
   if (!run.resumed) {
     const facts = Object.entries(run.facts ?? {}).map(
       ([name, value]) => ({ name, value, origin: { by: 'flag' } }) as const,

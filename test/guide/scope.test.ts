@@ -46,6 +46,20 @@ describe('facts for expressions', () => {
     })
   })
 
+  it('are made once for what a session holds, and anew when it holds more', () => {
+    const held = session(learned('upstream.port', 3000))
+    expect(factValues({ ...held, visit: 7 }, FACTS)).toBe(factValues(held, FACTS))
+    const more = session(learned('upstream.port', 3000), learned('upstream.host', '10.0.0.7'))
+    expect(factValues(more, FACTS).size).toBe(2)
+    expect(factValues(held, FACTS).size).toBe(1)
+  })
+
+  it('are of the library that asks, also when another has asked before', () => {
+    const held = session(learned('upstream.port', 3000))
+    expect(factValues(held, {}).size).toBe(0)
+    expect(factValues(held, FACTS).get('upstream.port')).toBe(3000n)
+  })
+
   it('are only those that the library declares', () => {
     expect(factValues(session(learned('no.such', 'x')), FACTS).size).toBe(0)
   })

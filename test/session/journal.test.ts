@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import fc from 'fast-check'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { JournalEntry } from '../../src/session/events.ts'
 import { JournalLocked, openJournal, readJournal } from '../../src/session/journal.ts'
 import { formatLine } from '../../src/session/line.ts'
@@ -64,6 +64,21 @@ describe('a journal on disk', () => {
       expect(readJournal(path).entries).toEqual(incident.slice(0, at + 1))
     }
     journal.close()
+  })
+
+  it('has all that came about together in the file, in order, in one write', () => {
+    const journal = openJournal(path, { create: true })
+    const made = vi.spyOn(Buffer, 'from')
+    journal.append(...incident.slice(0, 3))
+    journal.append()
+    journal.append(...incident.slice(3))
+    const written = made.mock.calls.map(([text]) => text)
+    made.mockRestore()
+    journal.close()
+    expect(
+      written.filter((text) => String(text) !== '').map((text) => String(text).trimEnd().split('\n').length),
+    ).toEqual([3, incident.length - 3])
+    expect(readJournal(path)).toEqual({ entries: incident, torn: false, problems: [] })
   })
 
   it('is never written over', () => {
@@ -253,8 +268,8 @@ describe('a journal that cannot be written', () => {
       throw new Error('no space left on device')
     }
     try {
-      journal.append(second)
-      journal.append(third)
+      journal.append(second, third)
+      journal.append()
     } finally {
       Buffer.from = real
     }

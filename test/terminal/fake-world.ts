@@ -59,7 +59,7 @@ export function fakeWorld(
     clock += 1000
     return new Date(clock)
   }
-  const engine = createEngine(guide, { start: STARTED }, { append: (entry) => journal.push(entry) }, now)
+  const engine = createEngine(guide, { start: STARTED }, { append: (made) => void journal.push(...made) }, now)
   engine.dispatch({
     type: 'begin',
     facts: Object.entries(more.facts ?? {}).map(([name, value]) => ({ name, value, origin: { by: 'flag' } })),

@@ -25,8 +25,12 @@ export function zonedTime(stamp: string, zone: string): number {
 const DAY_MS = 86_400_000
 const formats = new Map<string, Intl.DateTimeFormat>()
 
+/** How most servers are set: no need to load the tables of all zones for it. */
+const UTC: readonly string[] = ['UTC', 'Etc/UTC']
+
 /** Milliseconds that a zone's clocks are ahead of UTC at a moment. */
 function offsetAt(at: number, zone: string): number {
+  if (UTC.includes(zone)) return 0
   let format = formats.get(zone)
   if (!format) {
     const numeric = {
@@ -47,6 +51,7 @@ function offsetAt(at: number, zone: string): number {
 }
 
 function isZone(name: string): boolean {
+  if (UTC.includes(name)) return true
   try {
     return name !== '' && Boolean(new Intl.DateTimeFormat('en-GB', { timeZone: name }))
   } catch {

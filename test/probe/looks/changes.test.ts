@@ -115,6 +115,8 @@ describe('zonedTime', () => {
     ['2026-10-25 03:00:00', 'Europe/Berlin', '2026-10-25T02:00:00Z'],
     ['2026-06-01 00:15:00', 'Asia/Kathmandu', '2026-05-31T18:30:00Z'],
     ['2026-06-01 12:00:00', 'UTC', '2026-06-01T12:00:00Z'],
+    ['2026-12-01 12:00:00', 'Etc/UTC', '2026-12-01T12:00:00Z'],
+    ['2026-12-01 12:00:00', 'Etc/GMT', '2026-12-01T12:00:00Z'],
   ])('%s in %s is %s', (stamp, zone, utc) => {
     expect(new Date(zonedTime(stamp, zone)).toISOString()).toBe(new Date(utc).toISOString())
   })
