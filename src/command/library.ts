@@ -8,6 +8,13 @@ import type { Library } from '../flow/types.ts'
  * Throws when the build is missing: that is a broken installation, not a person's mistake.
  */
 export function loadShipped(): Library {
+  shipped ??= open()
+  return shipped
+}
+
+let shipped: Library | null = null
+
+function open(): Library {
   for (const place of ['./flows.json', '../flows.json', '../../dist/flows.json']) {
     const bytes = readIfThere(fileURLToPath(new URL(place, import.meta.url)))
     if (bytes !== null) return openLibrary(bytes)

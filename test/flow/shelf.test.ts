@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { loadShipped } from '../../src/command/library.ts'
 import { openLibrary, packLibrary } from '../../src/flow/shelf.ts'
 import { signOf, signsOf } from '../../src/flow/signs.ts'
 import type { FlowNode, Library } from '../../src/flow/types.ts'
+import { createLanguage } from '../../src/guide/language.ts'
 import { ask, branch, end, fork, library, option, probe, verdict } from '../guide/make.ts'
 
 const NODES = [
@@ -138,5 +140,11 @@ describe('the library that the build wrote', () => {
 
   it('has the signs of its nodes', () => {
     expect(opened.signs).toEqual(signsOf(whole))
+  })
+
+  it('is opened once, and its expressions are parsed once', () => {
+    expect(loadShipped()).toBe(loadShipped())
+    expect(createLanguage(loadShipped())).toBe(createLanguage(loadShipped()))
+    expect(createLanguage(SMALL)).not.toBe(createLanguage(loadShipped()))
   })
 })

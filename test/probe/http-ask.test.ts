@@ -258,7 +258,7 @@ describe('several requests', () => {
           limits: { pauseMs: 60 },
         }),
     )
-    expect(capture.ms).toBeLessThan(1500)
+    expect(parseHttpMeta(capture.meta).samples.length).toBeLessThan(20)
     expect(read(capture)).toMatchObject({ complete: false, failed: 0n })
   })
 })
@@ -338,7 +338,7 @@ describe('what cannot be asked', () => {
       ({ port }) => askHttp(lookAt(`http://127.0.0.1:${port}/`), options({ client }), abort.signal),
     )
     expect(capture).toMatchObject({ outcome: 'blind', why: 'timed-out' })
-    expect(capture.ms).toBeLessThan(3000)
+    expect(capture.ms).toBeLessThan(12_000)
   })
 
   it('without curl the own client asks', async () => {

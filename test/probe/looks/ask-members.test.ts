@@ -112,6 +112,6 @@ describe('asking each member of a pool', () => {
       { members: [`127.0.0.1:${mute.port}`], path: '/', patience: 60_000 },
       { ...tools({ timeoutMs: 20_000 }), signal: stop.signal },
     )
-    expect(performance.now() - began).toBeLessThan(5000)
+    expect(performance.now() - began).toBeLessThan(12_000)
   })
 })

@@ -81,7 +81,7 @@ it('who is silent, within the limit of the look', async () => {
   const began = performance.now()
   const { value } = await spoken({ host: '127.0.0.1', port }, { timeoutMs: 1000 })
   expect(value).toMatchObject({ speaks: '', silent: true, closes: false })
-  expect(performance.now() - began).toBeLessThan(5000)
+  expect(performance.now() - began).toBeLessThan(12_000)
 })
 
 it('nobody', async () => {

@@ -5,6 +5,7 @@ import { darkOfError, errorOfText } from '../../../src/reading/aws/failure.ts'
 import { balancerName, nameOfGroup, partsOfArn, plainName } from '../../../src/reading/aws/name.ts'
 import { targetHealthReader } from '../../../src/reading/aws/target-health.ts'
 import type { ReadContext } from '../../../src/reading/reader.ts'
+import { cpuNow } from '../../cpu.ts'
 import { DNS, GROUP, OTHER_GROUP, target } from '../../documented/aws/objects.ts'
 import { capture } from '../../flows/http.ts'
 
@@ -31,10 +32,10 @@ describe('answers in a text', () => {
   })
 
   it('are bounded, and take linear time', () => {
-    const began = performance.now()
+    const began = cpuNow()
     expect(documentsIn('{'.repeat(3_000_000)).whole).toBe(false)
     expect(documentsIn('{}'.repeat(100)).documents).toHaveLength(64)
-    expect(performance.now() - began).toBeLessThan(3000)
+    expect(cpuNow() - began).toBeLessThan(3000)
   })
 
   it('are complete only when nothing is missing', () => {

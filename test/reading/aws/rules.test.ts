@@ -3,6 +3,7 @@ import { conditionsOf, fits, ruleHolds } from '../../../src/reading/aws/conditio
 import { rulesReader } from '../../../src/reading/aws/rules.ts'
 import type { ReadContext } from '../../../src/reading/reader.ts'
 import type { JsonObject } from '../../../src/words/json.ts'
+import { cpuNow } from '../../cpu.ts'
 import {
   fixed,
   forward,
@@ -46,10 +47,10 @@ describe('patterns of hosts and paths', () => {
   })
 
   it('take no more than their time, whatever stands in them', () => {
-    const began = performance.now()
+    const began = cpuNow()
     expect(fits(`${'*a'.repeat(250)}b`, 'a'.repeat(8000))).toBe(false)
     expect(fits('*'.repeat(600), 'a')).toBe(false)
-    expect(performance.now() - began).toBeLessThan(2000)
+    expect(cpuNow() - began).toBeLessThan(2000)
   })
 })
 

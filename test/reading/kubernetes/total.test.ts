@@ -5,6 +5,7 @@ import { failureOf } from '../../../src/reading/kubernetes/failure.ts'
 import { PODS, pod } from '../../documented/kubernetes/objects.ts'
 import { kubeconfig } from '../../documented/kubernetes/server.ts'
 import '../../seed.ts'
+import { cpuNow } from '../../cpu.ts'
 import { listed, printed, reading } from './support.ts'
 
 const NAMES = Object.keys(READERS).filter((name) => name.startsWith('kube-'))
@@ -109,9 +110,9 @@ describe('whatever kubectl prints', () => {
   it('hundreds of pods are read whole, and of thousands it is said that they are too many', () => {
     const pods = (count: number) => listed(...Array.from({ length: count }, (_, at) => pod({ name: `web-${at}` })))
     expect(reading('kube-pods', printed(pods(400))).value).toMatchObject({ complete: true, count: 400n, ready: 400n })
-    const began = performance.now()
+    const began = cpuNow()
     const { value, dark } = reading('kube-pods', printed(pods(3000)))
-    expect(performance.now() - began).toBeLessThan(5000)
+    expect(cpuNow() - began).toBeLessThan(5000)
     expect(value).toMatchObject({ complete: false, ready: 0n })
     expect(dark.map(({ why }) => why)).toEqual(['cut'])
   })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { cpuNow } from '../../cpu.ts'
 import { CRASH as OF_FLY, printedBy as onFly, proxied } from '../../documented/platforms/fly.ts'
 import { CRASH, managed, printedBy, routed } from '../../documented/platforms/heroku.ts'
 import { contextOf, HOSTILE, read } from './support.ts'
@@ -135,8 +136,8 @@ describe('nothing', () => {
   it('whatever comes', () => {
     for (const out of HOSTILE) expect(read('platform-log', out, {}, HEROKU).value.codes).toEqual([])
     const long = Array.from({ length: 20_000 }, () => routed('H12', 'Request timeout')).join('\n')
-    const began = performance.now()
+    const began = cpuNow()
     expect(codes(read('platform-log', long, {}, HEROKU).value)).toEqual(['20000 H12 ours'])
-    expect(performance.now() - began).toBeLessThan(8000)
+    expect(cpuNow() - began).toBeLessThan(8000)
   })
 })
