@@ -199,6 +199,22 @@ describe('the way through it', () => {
     expect((await walk({ log })).end.node).toBe('platform/unexplained')
   })
 
+  it('how long ago a release was is told, and a log that is silent is told with the time that was looked at', async () => {
+    const old = [release(42, '2026-11-19T02:00:00Z')]
+    const silent = await walk({ releases: old, log: [] })
+    expect(silent.at('heroku/releases')?.says).toBe('the last release, v42, went out 2 days ago')
+    const hours = await walk({
+      releases: [release(42, '2026-11-20T21:03:12Z')],
+      log: [printedBy('web.1', 'hello')],
+    })
+    expect(hours.at('heroku/releases')?.says).toBe('the last release, v42, went out 5 h ago')
+    expect(hours.at('heroku/log')?.says).toContain('and neither the router nor a dyno complains')
+    const outside = await walk({ log: ['2026-11-20T02:02:40.100000+00:00 app[web.1]: GET /health 200'] })
+    expect(outside.at('heroku/log')?.says).toBe(
+      'no line within the last 15 min, and neither the router nor a dyno complains',
+    )
+  })
+
   it('a domain of one’s own: the application is named, and its domains are compared', async () => {
     const own = { url: 'https://shop.example.com/checkout', facts: { 'platform.app': 'shop' } }
     const ours = await walk({ domains: [domain(WEB), domain('shop.example.com')], dynos: [] }, own)
