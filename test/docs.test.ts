@@ -48,7 +48,7 @@ async function run(argv: string[]): Promise<{ out: string; err: string; exit: nu
 /** The first YAML block: the worked example. */
 const example = /```yaml\n([\s\S]*?)```/.exec(read('docs/flow-language.md'))?.[1] ?? ''
 
-describe('the worked example of the flow language', () => {
+describe('the worked example of the flow language', { timeout: 60_000 }, () => {
   it('passes the checker as it stands', async () => {
     writeFileSync(join(folder, 'disk.yaml'), example)
     const { exit, err } = await run(['flows', 'check', '--flows', folder])

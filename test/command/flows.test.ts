@@ -39,7 +39,7 @@ async function flows(...argv: string[]) {
 }
 const mistake = (...argv: string[]) => mistakeOf(() => flows(...argv))
 
-describe('triage502 flows', () => {
+describe('triage502 flows', { timeout: 60_000 }, () => {
   it('lists every flow with its nodes, also when nothing is said', async () => {
     const { code, out } = await flows('list')
     expect(code).toBe(0)
@@ -96,7 +96,7 @@ describe('triage502 flows', () => {
   })
 })
 
-describe('--flows DIR', () => {
+describe('--flows DIR', { timeout: 60_000 }, () => {
   const load = (...argv: string[]) => libraryFor(argv, testIo({}, { cwd: folder }))
 
   it('without it the shipped flows are used, as they were built', async () => {
@@ -130,7 +130,7 @@ describe('--flows DIR', () => {
   })
 })
 
-describe('--trust DIGEST', () => {
+describe('--trust DIGEST', { timeout: 60_000 }, () => {
   const load = (...argv: string[]) => libraryFor(argv, testIo({}, { cwd: folder }))
 
   beforeEach(() => {
@@ -184,7 +184,7 @@ describe('--trust DIGEST', () => {
   })
 })
 
-describe('the shipped folder', () => {
+describe('the shipped folder', { timeout: 60_000 }, () => {
   it('is where the YAML is', () => {
     expect(shippedFolder()).toMatch(/flows$/)
   })

@@ -98,7 +98,7 @@ describe('the answers of candidates', () => {
   })
 
   it('a mute candidate costs no more than the look’s own time, and the rest of the finding stays', async () => {
-    const { outcome, apps } = await asked(['-', '-', '-'], {}, { timeoutMs: 900 })
+    const { outcome, apps } = await asked(['-', '-', '-'], {}, { timeoutMs: 2500 })
     expect(outcome).toMatchObject({ outcome: 'ok', timedOut: true })
     expect(apps.every((app) => app !== undefined && app.status === 0n)).toBe(true)
   })

@@ -69,7 +69,7 @@ describe('asking each member of a pool', () => {
 
   it('one is silent, and the gateway would wait longer than we do: nothing is said of it', async () => {
     const mute = await server(null)
-    const { read } = await ask([`127.0.0.1:${mute.port}`], { patience: 60_000 }, 3000)
+    const { read } = await ask([`127.0.0.1:${mute.port}`], { patience: 60_000 }, 5000)
     expect(read.value).toMatchObject({ complete: false, sick: 0n, open: 1n })
   })
 

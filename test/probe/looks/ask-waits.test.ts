@@ -69,7 +69,7 @@ describe.skipIf(process.platform !== 'linux')('asking, and watching for whom it 
   })
 
   it('ends at its limit where no answer comes', async () => {
-    const { outcome, read } = await look(await mute(), 2000)
+    const { outcome, read } = await look(await mute(), 4000)
     expect(outcome.outcome).toBe('ok')
     expect(read.value).toMatchObject({ status: 0n, failure: 'silent' })
   })
