@@ -1,5 +1,6 @@
 import { apacheConfigReader } from './apache/config.ts'
 import { apacheErrorLogReader } from './apache/error-log.ts'
+import { apacheLossesReader } from './apache/losses.ts'
 import { apacheMemberLinesReader } from './apache/member-lines.ts'
 import { logEndReader } from './app-log/log-end.ts'
 import { appLogReader } from './app-log/reader.ts'
@@ -18,6 +19,7 @@ import { beanstalkInstancesReader } from './beanstalk/instances.ts'
 import { beanstalkSettingsReader } from './beanstalk/settings.ts'
 import { caddyConfigReader } from './caddy/config.ts'
 import { caddyLogReader } from './caddy/log.ts'
+import { caddyLossesReader } from './caddy/losses.ts'
 import { containersReader } from './docker/containers.ts'
 import { containerEventsReader } from './docker/events.ts'
 import { containerLogReader } from './docker/log.ts'
@@ -28,6 +30,7 @@ import { gatewaysSetUpReader } from './gateway/set-up.ts'
 import { haproxyConfigReader } from './haproxy/config.ts'
 import { haproxyLogReader } from './haproxy/log.ts'
 import { haproxyLogPlaceReader } from './haproxy/log-place.ts'
+import { haproxyLossesReader } from './haproxy/losses.ts'
 import { haproxyRuntimeReader } from './haproxy/runtime.ts'
 import { idleReader } from './http/idle.ts'
 import { membersReader } from './http/members.ts'
@@ -104,6 +107,7 @@ import { unitsByTokenReader } from './systemd/units-by-token.ts'
 import { tlsOfferReader } from './tls/offer.ts'
 import { varnishConfigReader } from './varnish/config.ts'
 import { varnishLogReader } from './varnish/log.ts'
+import { varnishLossesReader } from './varnish/losses.ts'
 
 /** Every reader by the name that flows use. */
 export const READERS: Record<string, AnyReader> = Object.fromEntries(
@@ -125,15 +129,19 @@ export const READERS: Record<string, AnyReader> = Object.fromEntries(
     caddyLogReader,
     answersLogReader,
     edgeConfigReader,
+    caddyLossesReader,
     varnishConfigReader,
     varnishLogReader,
+    varnishLossesReader,
     memberLinesReader,
     haproxyConfigReader,
     haproxyLogReader,
+    haproxyLossesReader,
     haproxyLogPlaceReader,
     haproxyRuntimeReader,
     apacheConfigReader,
     apacheErrorLogReader,
+    apacheLossesReader,
     apacheMemberLinesReader,
     destinationReader,
     listenersReader,

@@ -30,6 +30,7 @@ import { ONSET_CASES, SYSTEMD_ONSET_CASES } from './cases/onset.ts'
 import { OUTBOUND_CASES } from './cases/outbound.ts'
 import { PM2_CASES } from './cases/pm2.ts'
 import { POOL_CASES } from './cases/pools.ts'
+import { RACE_CASES } from './cases/races.ts'
 import { ROOM_CASES } from './cases/room.ts'
 import { SECOND_CASES } from './cases/second.ts'
 import { CRASH_CASES } from './cases/systemd-crash.ts'
@@ -54,6 +55,7 @@ export const THEMES: Readonly<Record<string, readonly AnyCase[]>> = {
   pools: POOL_CASES,
   keepalive: KEEPALIVE_CASES,
   ladder: LADDER_CASES,
+  races: RACE_CASES,
   names: NAME_CASES,
   loading: LOADING_CASES,
   disguised: DISGUISED_CASES,

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { request } from 'node:http'
 import * as apps from '../apps.ts'
 import type { Case, Ports } from '../case.ts'
+import { CLOSES_AFTER_MS, crowds, HURRIED } from '../crowds.ts'
 import { haproxy } from '../haproxy.ts'
-import { later, site, url } from '../kit.ts'
+import { site, url } from '../kit.ts'
 import type { Lab, Nginx } from '../lab.ts'
 
 const race = {
@@ -38,37 +38,6 @@ async function keeping(lab: Lab, ports: Ports, { pool = '', location = '' } = {}
   return lab.nginx({ port: ports.site, http: `${upstream} ${site(ports, pass)}` })
 }
 
-/** One request of a visitor with a connection of his own; its status, 0 where none came. */
-function visit(address: string, method: 'GET' | 'POST'): Promise<number> {
-  return new Promise((resolve) => {
-    const asking = request(address, { method, agent: false, timeout: 10_000 }, (response) => {
-      response.resume()
-      response.once('close', () => resolve(response.statusCode ?? 0))
-    })
-    asking.once('error', () => resolve(0))
-    asking.end(method === 'POST' ? 'item=7' : undefined)
-  })
-}
-
-/**
- * Visitors who come four at a time, a little before the application closes what has been idle: while it works on the first of
- * them, the others' requests wait in connections whose time runs out meanwhile.
- * @param enough looked at after each round; at most twenty-four
- */
-async function crowds(
-  address: string,
-  idleMs: number,
-  enough: () => boolean = () => false,
-  rounds = 14,
-): Promise<void> {
-  for (let round = 0; round < rounds && !enough(); round++) {
-    const four = [...'GPPG'.slice(round % 4), ...'GPPG'.slice(0, round % 4)]
-    await Promise.all(four.map((method) => visit(address, method === 'P' ? 'POST' : 'GET')))
-    // Long enough that the second of them meets the moment, and not so long that its connection is closed before it comes.
-    await later(idleMs - 1.5 * WORKS_MS + (round % 3) * 60 - 60)
-  }
-}
-
 /** Of both kinds, so many requests stand in the error log as lost: GETs, which are sent again, and POSTs, which are not. */
 const lostBoth = (log: string, many: number) => () => {
   // What stands in it of other days counts for nothing.
@@ -80,11 +49,6 @@ const lostBoth = (log: string, many: number) => () => {
     lines.filter((line) => line.includes(`"${method} /checkout`) && line.includes('reading response header')).length
   return lost('GET') >= many && lost('POST') >= many
 }
-
-/** A Node application that closes idle connections after a second (and the second that Node adds), and works for a while on each request. */
-const HURRIED = { KEEP_MS: '1000', WORK_MS: '300' }
-const CLOSES_AFTER_MS = 2000
-const WORKS_MS = 300
 
 /** Connections that are used again as they are closed, and their twins with the times in the right order. */
 export const KEEPALIVE_CASES: readonly Case[] = [
