@@ -2,6 +2,7 @@ import { codesIn, holding, lookUp, nearestTo } from '../flow/lookup.ts'
 import { signsOf } from '../flow/signs.ts'
 import type { Library, Term } from '../flow/types.ts'
 import type { Masker } from '../probe/mask/index.ts'
+import { DurationReader, NO_ROUNDS, type Rounds } from '../reading/explain/durations.ts'
 import { createFinder, type Finder, findInLine } from '../reading/explain/finder.ts'
 import { type LogPlace, LogReader, type LogReading, type LogTally } from '../reading/explain/log.ts'
 import type { Fingerprint, Judgement } from '../reading/fingerprints.ts'
@@ -41,13 +42,20 @@ export class Explainer {
     return new LogReader(this.finder)
   }
 
-  ofLog(reading: LogReading, ended: ExplainedInput['ended']): Explanation {
+  /** The durations of a log that comes in pieces. */
+  durations(): DurationReader {
+    return new DurationReader(this.library.timeouts)
+  }
+
+  ofLog(reading: LogReading, ended: ExplainedInput['ended'], rounds: Rounds = NO_ROUNDS): Explanation {
     const answers = reading.tallies
       .toSorted((a, b) => Number(isTrouble(b.signature)) - Number(isTrouble(a.signature)) || b.count - a.count)
       .map((tally) => this.ofTally(tally))
     const { lines, known, cut } = reading
     const kind = lines === 0 ? 'nothing' : 'log'
-    return this.explanation({ kind, lines, known, cut, ended }, answers)
+    const { failures, count, ms, whose, least, most } = rounds
+    const lying = ms === 0 ? null : { failures, count, ms, least, most, whose }
+    return { ...this.explanation({ kind, lines, known, cut, ended }, answers), rounds: lying }
   }
 
   /** A text as a whole: a code, a word, a line, a response, or several lines. */
@@ -57,10 +65,12 @@ export class Explainer {
     if (lines.length === 1 && only !== undefined) return this.ofLine(only, ended)
     const reader = this.log()
     if (lines.length === 0) return this.ofLog(reader.end(), ended)
+    const durations = this.durations()
     reader.push(Buffer.from(text))
+    durations.push(Buffer.from(text))
     const reading = reader.end()
     const judgement = judgementOf(text, this.library.fingerprints)
-    return judgement === null ? this.ofLog(reading, ended) : this.ofResponse(judgement, reading, ended)
+    return judgement === null ? this.ofLog(reading, ended, durations.end()) : this.ofResponse(judgement, reading, ended)
   }
 
   private ofLine(raw: string, ended: ExplainedInput['ended']): Explanation {
@@ -111,7 +121,7 @@ export class Explainer {
   }
 
   private explanation(input: ExplainedInput, answers: ExplainedAnswer[]): Explanation {
-    return { schema: EXPLANATION_SCHEMA, input, answers, hops: [], nearest: null }
+    return { schema: EXPLANATION_SCHEMA, input, answers, hops: [], rounds: null, nearest: null }
   }
 
   private ofTally({ signature, count, first, last }: LogTally): ExplainedAnswer {

@@ -39,14 +39,18 @@ export async function run(argv: string[], io: Io): Promise<number> {
     if (!piped && explanation.answers.length === 0) hintOfFile(text, io)
   }
   if (explanation.input.ended === 'interrupted') return 130
-  const found = explanation.answers.length + explanation.hops.length > 0
+  const found = explanation.answers.length + explanation.hops.length > 0 || explanation.rounds !== null
   return found || values['exit-zero'] ? 0 : 4
 }
 
 async function ofInput(explainer: Explainer, io: Io): Promise<Explanation> {
   const reader = explainer.log()
-  const { whole, ended } = await readInput(io.input ?? standardInput(), (piece) => reader.push(piece))
-  if (whole === null) return explainer.ofLog(reader.end(), ended)
+  const durations = explainer.durations()
+  const { whole, ended } = await readInput(io.input ?? standardInput(), (piece) => {
+    reader.push(piece)
+    durations.push(piece)
+  })
+  if (whole === null) return explainer.ofLog(reader.end(), ended, durations.end())
   return explainer.ofText(new TextDecoder().decode(whole), ended)
 }
 

@@ -40,7 +40,7 @@ const LATER_MS = 300
 const EARLIER_MS = 60
 
 /** Could this duration be the work of a limit of so many milliseconds? */
-function fits(tookMs: number, limitMs: number): boolean {
+export function couldBe(tookMs: number, limitMs: number): boolean {
   return tookMs >= limitMs - EARLIER_MS && tookMs <= limitMs * 1.01 + LATER_MS
 }
 
@@ -65,7 +65,7 @@ export function roundTime(layers: readonly Layer[], tookMs: number, path: readon
   const fitting = (among: readonly Layer[]) =>
     among.flatMap((layer) =>
       layer.limits
-        .filter(({ of, ms }) => (of === 'read' || of === 'connect') && ms >= LEAST_MS && fits(tookMs, ms))
+        .filter(({ of, ms }) => (of === 'read' || of === 'connect') && ms >= LEAST_MS && couldBe(tookMs, ms))
         .map((limit) => ({ layer, limit })),
     )
   const known = new Set((path ?? []).flatMap((name) => layerOf(layers, name)?.layer ?? []))

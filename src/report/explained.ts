@@ -10,7 +10,11 @@ const LONGEST_TEXT = 300
 export function plainExplanation(explanation: Explanation, options: { color: boolean; columns: number }): string {
   const paint = createPaint(options.color)
   const width = Math.min(options.columns, WIDEST)
-  const blocks = [headOf(explanation, width), ...explanation.answers.map((answer) => blockOf(answer, paint, width))]
+  const blocks = [
+    headOf(explanation, width),
+    roundsOf(explanation, width),
+    ...explanation.answers.map((answer) => blockOf(answer, paint, width)),
+  ]
   return `${blocks
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
@@ -34,6 +38,20 @@ function headOf({ input, answers, hops, nearest }: Explanation, width: number): 
   if (answers.length > 0) return stopped
   const meant = nearest === null ? '' : ` The nearest that is: ${nearest.text}.`
   return [...stopped, ...paragraph(`Nothing is known of that.${meant}`)]
+}
+
+/** `14 of 15 failed requests that say how long they took ended at 60.0 to 60.1 s: …` */
+function roundsOf({ rounds }: Explanation, width: number): string[] {
+  if (rounds === null) return []
+  const { failures, count, ms, least, most, whose } = rounds
+  const [from, to] = [seconds(least), seconds(most)]
+  const when = from === to ? `at ${from} s` : `at ${from} to ${to} s`
+  const says = `${count} of ${failures} failed requests that say how long they took ended ${when}. A default is ${ms / 1000} s: ${whose}. Who gave up is a hint, not a proof: look at what that limit is set to.`
+  return wrap(says, width, { first: '', rest: '' })
+}
+
+function seconds(ms: number): string {
+  return (ms / 1000).toFixed(1)
 }
 
 function hopsSay(hops: readonly Hop[]): string {

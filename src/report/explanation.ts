@@ -10,8 +10,23 @@ export interface Explanation {
   answers: ExplainedAnswer[]
   /** Of a response: who passed it on and who made it, from the outside in. */
   hops: Hop[]
+  /** Of a log: where its failed requests ended, by their durations; null where they do not lie at a default of somebody's. */
+  rounds: ExplainedRounds | null
   /** Where nothing is known: a code or word that is written nearly so. */
   nearest: { text: string; kind: 'code' | 'term' } | null
+}
+
+/** Failed requests that ended just when somebody's default ends. */
+export interface ExplainedRounds {
+  /** Failed requests whose line says how long they took, and how many of them ended so. */
+  failures: number
+  count: number
+  /** The default, and the shortest and longest of those that ended so: milliseconds. */
+  ms: number
+  least: number
+  most: number
+  /** `nginx (proxy_read_timeout)` */
+  whose: string
 }
 
 export interface ExplainedInput {

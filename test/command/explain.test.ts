@@ -285,6 +285,37 @@ describe('a log', () => {
   })
 })
 
+describe("failures that end at somebody's default", () => {
+  const line = (took: string, status = 504) =>
+    `10.0.0.7 - - [21/Nov/2026:16:19:43 +0000] "GET / HTTP/1.1" ${status} 563 "-" "x" ${took}\n`
+  const log = [line('60.001'), line('60.002'), line('60.003'), line('60.090'), line('0.2', 502), line('0.1', 200)]
+
+  it('are counted, with whose default that is', async () => {
+    const told = await document([], pieces(...log))
+    expect(told.code).toBe(0)
+    expect(told.rounds).toEqual({
+      failures: 4,
+      count: 4,
+      ms: 60_000,
+      least: 60_001,
+      most: 60_090,
+      whose: 'nginx (proxy_connect_timeout), nginx (proxy_read_timeout)',
+    })
+  })
+
+  it('are told in a sentence', async () => {
+    const { out } = await explain([], pieces(...log))
+    expect(out.replaceAll('\n', ' ')).toContain(
+      '4 of 4 failed requests that say how long they took ended at 60.0 to 60.1 s. A default is 60 s: nginx (proxy_connect_timeout), nginx (proxy_read_timeout).',
+    )
+  })
+
+  it('of other lengths are no default', async () => {
+    const told = await document([], pieces(line('1.001'), line('12.002'), line('47.003')))
+    expect(told.rounds).toBeNull()
+  })
+})
+
 describe('nothing, or nothing known', () => {
   it.each([
     ['an empty input', pieces()],

@@ -19,19 +19,21 @@ function visit(address: string, method: 'GET' | 'POST'): Promise<number> {
 }
 
 /**
- * Visitors who come four at a time, a little before the application closes what has been idle: while it works on the first of
+ * Visitors who come together, a little before the application closes what has been idle: while it works on the first of
  * them, the others' requests wait in connections whose time runs out meanwhile.
- * @param enough looked at after each round; at most twenty-four
+ * @param enough looked at after each round
+ * @param methods of those who come together, by their first letters: another one comes first each time
  */
 export async function crowds(
   address: string,
   idleMs: number,
   enough: () => boolean = () => false,
   rounds = 14,
+  methods = 'GPPG',
 ): Promise<void> {
   for (let round = 0; round < rounds && !enough(); round++) {
-    const four = [...'GPPG'.slice(round % 4), ...'GPPG'.slice(0, round % 4)]
-    await Promise.all(four.map((method) => visit(address, method === 'P' ? 'POST' : 'GET')))
+    const some = [...methods.slice(round % methods.length), ...methods.slice(0, round % methods.length)]
+    await Promise.all(some.map((method) => visit(address, method === 'P' ? 'POST' : 'GET')))
     // Long enough that the second of them meets the moment, and not so long that its connection is closed before it comes.
     await later(idleMs - 1.5 * WORKS_MS + (round % 3) * 60 - 60)
   }

@@ -39,6 +39,8 @@ export const haproxyLog = t.record({
   failed_permille: t.int,
   same_path: t.int,
   same_path_failed: t.int,
+  /** Where failed requests lie together by how long they took, as half a sentence; '' where they do not. */
+  rounds: t.string,
   /** Those that HAProxy refused or answered by a rule of its own. */
   own: t.int,
   first_failed: t.timestamp,

@@ -1,5 +1,6 @@
 import type { Capture } from '../../words/look.ts'
 import { NEVER } from '../../words/value.ts'
+import { ROUND_FACTS, roundsSay } from '../gateway/rounds.ts'
 import { ownRecords } from '../nginx/own-requests.ts'
 import { type Dark, type OwnRequest, type ReadContext, reader } from '../reader.ts'
 import { visibleLine } from '../visible.ts'
@@ -13,7 +14,7 @@ import { type HaproxyLog, haproxyLog } from './log-types.ts'
 export const haproxyLogReader = reader({
   name: 'haproxy-log',
   output: haproxyLog,
-  consults: [...LOG_FACTS, 'window.seconds'],
+  consults: [...LOG_FACTS, ...ROUND_FACTS, 'window.seconds'],
   keep: keepLines,
   read(capture, context) {
     const source = sourceOf(capture, context)
@@ -38,6 +39,11 @@ export const haproxyLogReader = reader({
         complete: dark.length === 0,
         path: meta.path,
         ...countsOf(others, left),
+        rounds: roundsSay(
+          failing.map(({ entry }) => entry.line.totalMs),
+          'haproxy',
+          context,
+        ),
         ours: requestOf([...own].findLast(({ entry }) => entry.samePath) ?? [...own].at(-1)),
         latest: requestOf(failing.findLast(({ entry }) => entry.samePath) ?? failing.at(-1)),
         kinds: kindsOf(failing, left),

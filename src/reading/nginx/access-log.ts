@@ -1,5 +1,7 @@
 import type { Capture } from '../../words/look.ts'
 import { NEVER } from '../../words/value.ts'
+import { tookOf } from '../explain/took.ts'
+import { ROUND_FACTS, roundsSay } from '../gateway/rounds.ts'
 import { type LogMeta, parseLogMeta } from '../log-format.ts'
 import { type Dark, type ReadContext, reader } from '../reader.ts'
 import { type AccessEntry, accessReader, type Ending } from './access-entry.ts'
@@ -13,7 +15,7 @@ import { nginxAccessLog } from './types.ts'
 export const nginxAccessLogReader = reader({
   name: 'nginx-access-log',
   output: nginxAccessLog,
-  consults: [...SITE_FACTS, 'config.access_log_format', 'config.access_log_own'],
+  consults: [...SITE_FACTS, ...ROUND_FACTS, 'gateway.name', 'config.access_log_format', 'config.access_log_own'],
   read(capture, context) {
     const meta = parseLogMeta(capture.meta)
     const { format, read } = accessReader(context)
@@ -52,6 +54,7 @@ export const nginxAccessLogReader = reader({
         complete: dark.length === 0,
         path: meta.path,
         ...counts.value(),
+        rounds: roundsSay(tookIn(seen, own), textOf(context, 'gateway.name'), context),
         ours_found: ours !== undefined,
         ours_status: BigInt(ours?.line.status ?? 0),
         ...arrivals(
@@ -70,6 +73,19 @@ export const nginxAccessLogReader = reader({
     }
   },
 })
+
+/** How long the failures of this URL's site took, ms, where its format tells; ours excluded. */
+function tookIn(seen: readonly { record: string; entry: AccessEntry }[], own: ReadonlySet<AccessEntry>): number[] {
+  return seen.flatMap(({ record, entry }) => {
+    if (!entry.about || entry.ending !== 'failed' || own.has(entry)) return []
+    return tookOf(record)?.ms ?? []
+  })
+}
+
+function textOf({ facts }: ReadContext, name: string): string {
+  const value = facts.get(name)
+  return typeof value === 'string' ? value : ''
+}
 
 function isEnding(value: unknown): value is Ending {
   return value === 'well' || value === 'failed' || value === 'abandoned'

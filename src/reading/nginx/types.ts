@@ -100,6 +100,8 @@ export const nginxAccessLog = t.record({
   last_well: t.timestamp,
   /** 499: the client gave up first. */
   abandoned: t.int,
+  /** Where failed requests lie together by how long they took, as half a sentence; '' where they do not. */
+  rounds: t.string,
   ours_found: t.bool,
   ours_status: t.int,
   /**
