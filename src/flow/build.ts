@@ -202,7 +202,7 @@ class NodeReader {
         const spec = parseAt(PROBES.http, given, place.file, place.path, this.draft.problems)
         if (spec === null) return null
         const { times = 1, redirects = 0, own = false, via = {} } = spec
-        const every = spec.every ? { every: true } : {}
+        const every = { ...(spec.every ? { every: true } : {}), ...(spec.spread ? { spread: true } : {}) }
         const known = Object.entries(via).filter(([, fact]) => fact !== undefined)
         const facts = Object.fromEntries(known)
         return { ...limits(spec), kind: 'http', url: spec.http, times, ...every, redirects, own, via: facts }

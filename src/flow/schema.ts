@@ -41,6 +41,7 @@ export const PROBES = {
     http: text,
     times: z.int().min(1).max(20).optional(),
     every: z.boolean().optional(),
+    spread: z.boolean().optional(),
     redirects: z.int().min(0).max(5).optional(),
     own: z.boolean().optional(),
     via: z

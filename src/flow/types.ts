@@ -179,6 +179,7 @@ export interface HttpSpec {
   times: number
   /** All of them, also after one that failed. */
   every?: boolean
+  spread?: boolean
   redirects: number
   own: boolean
   /** Request details by name -> fact that gives it; left out when the fact is unknown. */

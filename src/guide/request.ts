@@ -96,8 +96,16 @@ function httpDetail(
       details[name] = String(value)
     }
   }
-  const { times, every, redirects, own } = probe
-  return { url: text(probe.url), times, ...(every ? { every } : {}), redirects, own, ...details }
+  const { times, every, spread, redirects, own } = probe
+  return {
+    url: text(probe.url),
+    times,
+    ...(every ? { every } : {}),
+    ...(spread ? { spread } : {}),
+    redirects,
+    own,
+    ...details,
+  }
 }
 
 /** What is held of a fact, parsed once more as its type: what does not pass is as good as unknown. */

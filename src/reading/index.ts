@@ -36,6 +36,7 @@ import { idleReader } from './http/idle.ts'
 import { membersReader } from './http/members.ts'
 import { responseReader } from './http/response.ts'
 import { samplesReader } from './http/samples.ts'
+import { spreadReader } from './http/spread.ts'
 import { kubeContextReader, kubeMayReader, kubeNamespaceReader } from './kubernetes/context.ts'
 import { kubeControllersReader } from './kubernetes/controller.ts'
 import { kubeEndpointsReader } from './kubernetes/endpoints.ts'
@@ -122,6 +123,7 @@ export const READERS: Record<string, AnyReader> = Object.fromEntries(
     attributesReader,
     targetHealthReader,
     samplesReader,
+    spreadReader,
     nginxErrorLogReader,
     nginxAccessLogReader,
     nginxConfigReader,

@@ -63,6 +63,7 @@ const request: Decoder<LookRequest> = tagged<LookRequest, 'kind'>('kind', {
     url: text,
     times: number,
     every: optional(flag),
+    spread: optional(flag),
     socket: optional(text),
     address: optional(text),
     host: optional(text),

@@ -34,6 +34,8 @@ export interface HttpLook {
   times: number
   /** Go on after one that failed, so that the failed ones can be counted. */
   every?: boolean
+  /** All of `times` are made, one after the other to each address of the name, until enough failed and enough did not. */
+  spread?: boolean
   /** Path of a unix socket to connect to instead of the URL's host. */
   socket?: string
   /** Address to connect to instead of resolving the URL's host. */

@@ -81,7 +81,7 @@ describe('where the URL leads', () => {
     expect(await at({ destination: FAR })).toEqual({
       branch: 'far',
       says: 'shop.example.com leads to 203.0.113.9, which is not this machine',
-      learns: { 'gateway.sought': 'shop.example.com' },
+      learns: { 'gateway.sought': 'shop.example.com', 'url.addresses': ['203.0.113.9'] },
       go: 'hops/site',
     })
   })
@@ -171,7 +171,7 @@ describe('a site on another machine that answers well', () => {
       branch: 'well',
       says: "5 of 5 requests were answered well; the gateway's logs could not be read",
       learns: { 'state.observed': 'well' },
-      go: 'place/still',
+      go: 'locate/still',
     })
     expect(seen.end).toEqual({
       node: 'locate/well-but-dark',
@@ -188,7 +188,7 @@ describe('a site on another machine that answers well', () => {
       branch: 'fails',
       says: '1 of 3 requests failed',
       learns: { 'state.observed': 'intermittent' },
-      go: 'place/where',
+      go: 'sampler/begin',
     })
     expect(seen.end).toEqual({
       node: 'locate/unknown-gateway',

@@ -32,6 +32,7 @@ import { PM2_CASES } from './cases/pm2.ts'
 import { POOL_CASES } from './cases/pools.ts'
 import { RACE_CASES } from './cases/races.ts'
 import { ROOM_CASES } from './cases/room.ts'
+import { SAMPLER_CASES } from './cases/sampler.ts'
 import { SECOND_CASES } from './cases/second.ts'
 import { CRASH_CASES } from './cases/systemd-crash.ts'
 import { SYSTEMD_GATEWAY_CASES } from './cases/systemd-gateways.ts'
@@ -65,6 +66,7 @@ export const THEMES: Readonly<Record<string, readonly AnyCase[]>> = {
   outbound: OUTBOUND_CASES,
   onset: ONSET_CASES,
   room: ROOM_CASES,
+  sampler: SAMPLER_CASES,
   haproxy: HAPROXY_CASES,
   caddy: CADDY_CASES,
   'caddy-pools': CADDY_POOL_CASES,

@@ -58,14 +58,14 @@ export async function chain(lab: Lab, port: number, hops: readonly Hop[]): Promi
 }
 
 /** The wire itself: a switch on this machine, which has an address of its own on it. */
-async function wire(): Promise<void> {
+export async function wire(): Promise<void> {
   await did(['ip', 'link', 'add', 'wire', 'type', 'bridge'])
   await did(['ip', 'addr', 'add', `${HERE}/16`, 'dev', 'wire'])
   await did(['ip', 'link', 'set', 'wire', 'up'])
 }
 
 /** A machine of its own on the wire. */
-async function machineAt(lab: Lab, address: string): Promise<Machine> {
+export async function machineAt(lab: Lab, address: string): Promise<Machine> {
   const holder = lab.start(['unshare', '--net', 'sleep', '600'])
   const network = () => readlinkSync(`/proc/${holder.pid}/ns/net`)
   await until(() => network() !== readlinkSync('/proc/self/ns/net'), 'the machine has a network of its own')

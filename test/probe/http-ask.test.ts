@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { askHttp } from '../../src/probe/http/ask.ts'
+import { doorsOf } from '../../src/probe/http/doors.ts'
 import { parseHttpMeta } from '../../src/reading/http/measured.ts'
 import { samplesReader } from '../../src/reading/http/samples.ts'
 import {
@@ -348,5 +349,62 @@ describe('what cannot be asked', () => {
     )
     expect(capture.meta.client).toMatch(/^node /)
     expect(readResponse(capture).status).toBe(200n)
+  })
+})
+
+describe.each(CLIENTS)('requests that are counted by who answered, sent by %s', (client) => {
+  const limits = { pauseMs: 1, slowMs: 5000 }
+  const spread = (port: number, times = 11) =>
+    ask(lookAt(`http://127.0.0.1:${port}/`, { times, spread: true }), { client, limits })
+
+  it('end as soon as four failed and four did not, and keep what says who answered', async () => {
+    let turn = 0
+    await serving(
+      (socket) => {
+        turn += 1
+        const status = turn % 2 === 0 ? '500 Internal Server Error' : '200 OK'
+        socket.end(page('ok', status, `X-Served-By: app-${turn % 2}\r\n`))
+      },
+      async ({ port, requests }) => {
+        const { samples } = parseHttpMeta((await spread(port)).meta)
+        expect(requests).toHaveLength(8)
+        expect(samples.map(({ measured, marks }) => [measured.status, marks?.[0]?.value])).toEqual(
+          [0, 1, 2, 3].flatMap(() => [
+            [200, 'app-1'],
+            [500, 'app-0'],
+          ]),
+        )
+      },
+    )
+  })
+
+  it('go on after one that failed, and are never more than were wanted', async () => {
+    await serving(
+      (socket) => socket.end(page('no', '502 Bad Gateway')),
+      async ({ port, requests }) => {
+        await spread(port, 5)
+        expect(requests).toHaveLength(5)
+      },
+    )
+  })
+})
+
+describe('the addresses that are asked in turn', () => {
+  const request = (url: string, more: Partial<Parameters<typeof doorsOf>[0]> = {}) =>
+    doorsOf({ url: new URL(url), connectTo: '', socket: '', resolve: [], ...more } as Parameters<typeof doorsOf>[0])
+
+  it.each<[string, string, Partial<Parameters<typeof doorsOf>[0]>]>([
+    ['an address', 'http://127.0.0.1:8080/', {}],
+    ['an address of IPv6', 'http://[::1]:8080/', {}],
+    ['a name that nobody knows', 'http://nobody.invalid/', {}],
+    [
+      'a name whose address the person said',
+      'http://localhost/',
+      { resolve: [{ host: 'localhost', port: 80, address: '127.0.0.1' }] },
+    ],
+    ['a connection that the flow chose', 'http://localhost/', { connectTo: '127.0.0.1' }],
+    ['a socket', 'http://localhost/', { socket: '/run/shop.sock' }],
+  ])('are none of %s', async (_, url, more) => {
+    expect(await request(url, more)).toEqual([])
   })
 })

@@ -1,8 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { marksOf } from '../../reading/http/marks.ts'
 import type { HttpMeta, Measured, Sample, Stopped } from '../../reading/http/measured.ts'
 import { isWell } from '../../reading/http/samples.ts'
+import { isEnough } from '../../reading/http/spread.ts'
 import { blindCapture, type Capture } from '../../words/look.ts'
 import { shownArgv } from './curl-argv.ts'
+import { doorsOf } from './doors.ts'
 import type { Ask } from './exchange.ts'
 import { askFollowing, type Followed } from './follow.ts'
 import { masker, maskJson } from './mask.ts'
@@ -41,7 +44,7 @@ interface Sampled {
 
 async function sample(
   ask: Ask,
-  { times, every = false }: Pick<HttpRequest, 'times' | 'every'>,
+  { times, every = false, spread = false }: Pick<HttpRequest, 'times' | 'every' | 'spread'>,
   redirects: number,
   client: 'curl' | 'node',
   limits: HttpLimits,
@@ -51,19 +54,28 @@ async function sample(
   const samples: Sample[] = []
   let most = Math.max(1, Math.min(Math.trunc(times), limits.most))
   let slow = false
+  const doors = spread ? await doorsOf(ask) : []
   for (;;) {
     const left = Math.max(1, Math.floor(deadline - performance.now()))
     const at = new Date().toISOString()
+    const door = doors[samples.length % doors.length]
     const last = await askFollowing(
-      { ...ask, timeoutMs: samples.length === 0 ? ask.timeoutMs : left },
+      {
+        ...ask,
+        connectTo: door ?? ask.connectTo,
+        timeoutMs: spread ? Math.min(left, SPREAD_MS) : samples.length === 0 ? ask.timeoutMs : left,
+      },
       redirects,
       client,
       signal,
     )
-    samples.push({ at, ms: last.ms, measured: last.last.measured })
+    const marks = { ...(door ? { door } : {}), ...(spread ? { marks: marksOf(last.last.out) } : {}) }
+    samples.push({ at, ms: last.ms, measured: last.last.measured, ...marks })
     const finished = (stopped: Stopped): Sampled => ({ last, samples, stopped })
-    if (!every && !isWell(last.last.measured)) return finished('failed')
-    if (last.ms > limits.slowMs && most > limits.mostSlow) {
+    if (!every && !spread && !isWell(last.last.measured)) return finished('failed')
+    if (spread && isEnough(samples)) return finished('all')
+    // That nobody takes the connection makes nobody work.
+    if (last.ms > limits.slowMs && most > limits.mostSlow && (!spread || last.last.measured.connected)) {
       most = limits.mostSlow
       slow = true
     }
@@ -75,6 +87,8 @@ async function sample(
 
 /** With less time than this another request could only time out by our own doing. */
 const LEAST_MS = 200
+/** One of many: an address that takes no connection would else use up the time of all. */
+const SPREAD_MS = 6000
 
 function toCapture(
   ask: Ask,

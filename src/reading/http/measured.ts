@@ -48,8 +48,11 @@ export type Measured = {
 
 export type RedirectHop = { status: number; url: string }
 
-/** One of several requests. `at` is RFC 3339. */
-export type Sample = { at: string; ms: number; measured: Measured }
+/** One of several requests. `at` is RFC 3339; `door`: the address of the name that was asked, where they were asked in turn. */
+export type Sample = { at: string; ms: number; measured: Measured; door?: string; marks?: Mark[] }
+
+/** A header that tells who gave an answer, where such were kept. */
+export type Mark = { name: string; value: string }
 
 /** Why no more requests were made: all are done, one failed, the shape is slow, the time was up. */
 export type Stopped = 'all' | 'failed' | 'slow' | 'time'
@@ -85,7 +88,15 @@ export const NOTHING_MEASURED: Measured = {
 export function parseHttpMeta(meta: JsonObject): HttpMeta {
   const samples = list(meta.samples).map((each) => {
     const sample = object(each)
-    return { at: text(sample.at), ms: number(sample.ms, 0), measured: parseMeasured(object(sample.measured)) }
+    const marks = list(sample.marks).map((mark) => ({ name: text(object(mark).name), value: text(object(mark).value) }))
+    const measured = parseMeasured(object(sample.measured))
+    return {
+      at: text(sample.at),
+      ms: number(sample.ms, 0),
+      measured,
+      ...(text(sample.door) === '' ? {} : { door: text(sample.door) }),
+      ...(marks.length > 0 ? { marks } : {}),
+    }
   })
   const redirects = list(meta.redirects).map((each) => {
     const hop = object(each)

@@ -49,11 +49,16 @@ export function sampleFailure(measured: Measured): string {
   return classifyFailure(measured, came).failure
 }
 
-/** Counts of like endings, most frequent first. */
-function tallyOf(endings: readonly string[]): string {
+/** How often each text comes. */
+export function counted(texts: readonly string[]): Map<string, number> {
   const counts = new Map<string, number>()
-  for (const ending of endings) counts.set(ending, (counts.get(ending) ?? 0) + 1)
-  return [...counts]
+  for (const each of texts) counts.set(each, (counts.get(each) ?? 0) + 1)
+  return counts
+}
+
+/** Counts of like endings, most frequent first. */
+export function tallyOf(endings: readonly string[]): string {
+  return [...counted(endings)]
     .sort(([, a], [, b]) => b - a)
     .map(([ending, count]) => `${count === 1 ? 'once' : `${count} times`} ${ending}`)
     .join(', ')
