@@ -100,7 +100,7 @@ async function scanPrinted(
   startedAt: Date,
   budget: ReadBudget,
 ): Promise<Capture> {
-  const scan = scanOf(request, options, { ...written, held: 'yes' }, startedAt, budget)
+  const scan = scanOf(request, options, { ...written, held: 'yes' }, startedAt, budget, true)
   await scanLines(scan, kept.lines)
   const says = `the log of container ${kept.name} was not read as far back as the window`
   const gaps = { cut: kept.cut, says: [] }
@@ -123,11 +123,15 @@ async function scanLog(
   return { ...captureOf(scan, gaps, says, budget.over() && gaps.cut, meta), startedAt: startedAt.toISOString() }
 }
 
-function scanOf(request: LogRequest, options: LogOptions, written: Written, startedAt: Date, budget: ReadBudget): Scan {
+function scanOf(request: LogRequest, options: LogOptions, written: Written, startedAt: Date, budget: ReadBudget,
+  /** Somebody else dated each line too. */
+  stamped = false,
+): Scan {
   const sieve = options.format.open(options.context)
   const keeper = new Keeper(sieve, options.keep ?? KEEP)
   const sinceMs = startedAt.getTime() - request.windowMs - SLACK_MS
-  const zoneOf = (stamp: number, mtimeMs: number) => stampZone(written, stamp, mtimeMs)
+  const zoneOf = (stamp: number, mtimeMs: number) =>
+    stampZone(written, stamp, mtimeMs, stamped ? 'stamped' : options.context.requests)
   return { sieve, keeper, budget, sinceMs, zoneOf, zone: undefined, reached: false }
 }
 

@@ -13,28 +13,46 @@ const QUARTER_MS = 15 * 60_000
 /** nginx writes a line at once, with a stamp of that second. */
 const CLOSE_MS = 3000
 
+/** A request of our own, as far as it dates what was written then. */
+export interface Asked {
+  startedAt: Date
+  endedAt: Date
+}
+
 /**
  * Which zone a log's stamps are in. `lastStamp`: of the newest line, read as if UTC; `mtimeMs`: when
- * that file was last written.
+ * that file was last written; `asked`: our own requests so far, or that somebody else
+ * stamped the line when it was written, as a container's engine does.
  *
- * A TZ names the zone, unless the C library could not load it (no tzdata: then it is UTC): when the
- * newest line was written to a file that the process holds, its stamp against the file's time tells
- * the truth, to a quarter of an hour.
+ * The newest line's stamp against the file's time measures the zone to a quarter of an hour, if the file was written for that
+ * line. A file may be touched, or copied over itself, long after: on the hour an old stamp then measures a zone that nobody
+ * has. So a second sign is wanted: the zone that the process should have (its TZ, else this machine's), or that the file was
+ * written while we asked. A TZ alone is no proof either: the C library takes UTC where it cannot load it (no tzdata).
  */
-export async function stampZone(written: Written, lastStamp: number, mtimeMs: number): Promise<StampZone> {
+export async function stampZone(
+  written: Written,
+  lastStamp: number,
+  mtimeMs: number,
+  asked: readonly Asked[] | 'stamped' = [],
+): Promise<StampZone> {
   const measured = quarterOffset(lastStamp, mtimeMs)
-  if (written.held === 'yes' && measured !== undefined) {
-    const same = written.tz !== undefined && zoneMinutes(written.tz, mtimeMs) === measured
-    return { minutes: measured, from: same ? 'env' : 'mtime', sure: true }
-  }
-  if (written.tz !== undefined) {
-    const named = zoneMinutes(written.tz, mtimeMs)
-    if (named !== undefined) return { minutes: named, from: 'env', sure: true }
-  }
-  if (measured !== undefined) return { minutes: measured, from: 'mtime', sure: true }
+  const named = written.tz === undefined ? undefined : zoneMinutes(written.tz, mtimeMs)
   const host = zoneMinutes(await hostZone(), mtimeMs) ?? 0
   // A process without TZ uses its own /etc/localtime: ours when paths mean the same to it.
-  return { minutes: host, from: 'host', sure: written.tzSeen && written.tz === undefined && written.root === '' }
+  const sameAsHost = written.tzSeen && written.tz === undefined && written.root === ''
+  if (measured !== undefined && (measured === (named ?? host) || writtenForUs(mtimeMs, asked)))
+    return { minutes: measured, from: measured === named ? 'env' : 'mtime', sure: true }
+  if (named !== undefined) return { minutes: named, from: 'env', sure: measured === undefined || written.held === 'no' }
+  if (sameAsHost) return { minutes: host, from: 'host', sure: measured === undefined }
+  if (measured !== undefined) return { minutes: measured, from: 'mtime', sure: false }
+  return { minutes: host, from: 'host', sure: false }
+}
+
+function writtenForUs(mtimeMs: number, asked: readonly Asked[] | 'stamped'): boolean {
+  if (asked === 'stamped') return true
+  return asked.some(
+    ({ startedAt, endedAt }) => mtimeMs >= startedAt.getTime() - 1000 && mtimeMs <= endedAt.getTime() + CLOSE_MS,
+  )
 }
 
 function quarterOffset(stamp: number, mtimeMs: number): number | undefined {

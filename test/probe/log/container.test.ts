@@ -96,7 +96,7 @@ describe('lines that somebody else stamped', () => {
     const scan: Scan = {
       ...{ sieve, keeper, sinceMs: NOW.getTime() - 900_000, zone: undefined, reached: false },
       budget: { bytes: 0, over: () => false },
-      zoneOf: (stamp, ms) => stampZone(written, stamp, ms),
+      zoneOf: (stamp, ms) => stampZone(written, stamp, ms, 'stamped'),
     }
     await scanLines(scan, lines)
     return { out: keeper.finish().out, zone: scan.zone, records: keeper.records }

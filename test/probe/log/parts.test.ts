@@ -126,6 +126,8 @@ describe('the zone of local stamps', () => {
     ...{ root: '', held: 'unknown', moved: false, tz: undefined, tzSeen: false, ...more },
   })
 
+  const during = (mtime: number) => [{ startedAt: new Date(mtime - 200), endedAt: new Date(mtime + 100) }]
+
   it.each([
     ['UTC', 0],
     ['New York in winter', -300],
@@ -137,7 +139,7 @@ describe('the zone of local stamps', () => {
     ['Baker island', -720],
   ])('%s is measured', async (_, offset) => {
     for (const late of [0, 900, 2900]) {
-      expect(await stampZone(written({}), at + minutes(offset), at + late)).toEqual({
+      expect(await stampZone(written({}), at + minutes(offset), at + late, during(at + late))).toEqual({
         minutes: offset,
         from: 'mtime',
         sure: true,
@@ -170,8 +172,26 @@ describe('the zone of local stamps', () => {
 
   it('of the file that the process holds: the file is believed before the environment', async () => {
     const held = written({ held: 'yes', tz: 'Asia/Kathmandu', tzSeen: true })
-    expect(await stampZone(held, at, at + 500)).toEqual({ minutes: 0, from: 'mtime', sure: true })
+    expect(await stampZone(held, at, at + 500, during(at + 500))).toEqual({ minutes: 0, from: 'mtime', sure: true })
     expect(await stampZone(held, at + minutes(345), at + 500)).toEqual({ minutes: 345, from: 'env', sure: true })
+  })
+
+  it('of a file that was touched an hour after its last line: the zone that the process should have', async () => {
+    const old = at - minutes(60)
+    for (const asked of [[], during(at + 5000), during(at - 4000)]) {
+      const host = await stampZone(written({ held: 'yes', tzSeen: true }), old, at, asked)
+      expect(host).toMatchObject({ from: 'host', sure: false })
+      const named = await stampZone(written({ held: 'yes', tz: 'Asia/Kathmandu', tzSeen: true }), old, at, asked)
+      expect(named).toEqual({ minutes: 345, from: 'env', sure: false })
+    }
+    // Written while we asked: then it is our own line that is an hour apart.
+    const ours = await stampZone(written({ held: 'yes', tzSeen: true }), old, at, during(at))
+    expect(ours).toEqual({ minutes: -60, from: 'mtime', sure: true })
+  })
+
+  it('of a process whose TZ cannot be seen: measured, and sure only with a second sign', async () => {
+    expect(await stampZone(written({}), at + minutes(345), at)).toEqual({ minutes: 345, from: 'mtime', sure: false })
+    expect(await stampZone(written({}), at + minutes(345), at, 'stamped')).toMatchObject({ minutes: 345, sure: true })
   })
 
   it('of a file that it does not hold: the environment is believed before the file', async () => {

@@ -194,7 +194,7 @@ describe('the time zone of the stamps', () => {
     writeFileSync(path, kathmandu)
     utimesSync(path, written, written)
     const capture = await look()
-    expect(capture.meta).toMatchObject({ zone_minutes: 345, zone_from: 'mtime', zone_sure: true })
+    expect(capture.meta).toMatchObject({ zone_minutes: 345, zone_from: 'mtime', zone_sure: false })
     expect(capture.meta.records).toBe(9)
   })
 
@@ -212,7 +212,12 @@ describe('the time zone of the stamps', () => {
     writeFileSync(path, line(10))
     const pid = await writer(path, { TZ: 'Asia/Kathmandu' })
     utimesSync(path, NOW, new Date(NOW.getTime() - 9500))
-    expect((await look({ writer: pid })).meta).toMatchObject({ zone_minutes: 0, zone_from: 'mtime', zone_sure: true })
+    const at = new Date(NOW.getTime() - 9500)
+    const asked = { ...context(), requests: [{ startedAt: at, endedAt: at, status: 502 }] }
+    const seen = (await look({ writer: pid }, { context: asked })).meta
+    expect(seen).toMatchObject({ zone_minutes: 0, zone_from: 'mtime', zone_sure: true })
+    // Without a line of ours it may as well have been touched.
+    expect((await look({ writer: pid })).meta).toMatchObject({ zone_minutes: 345, zone_from: 'env', zone_sure: false })
   })
 
   it("is the host's where nothing tells it, and then not sure", async () => {

@@ -44,7 +44,7 @@ describe('the edge of the window', () => {
     touched(path, 10)
     const capture = await look(path, {}, { format: simple(false) })
     expect(capture.out).toBe('@-7190 young\n')
-    expect(capture.meta).toMatchObject({ zone_minutes: 120, zone_from: 'mtime', zone_sure: true })
+    expect(capture.meta).toMatchObject({ zone_minutes: 120, zone_from: 'mtime', zone_sure: false })
   })
 
   it('49 old records in a row are passed over, as clocks step; 50 end the reading', async () => {
