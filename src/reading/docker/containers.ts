@@ -59,7 +59,9 @@ export const containersReader = reader({
         names,
         named_addresses: addressesOf(rows, names, gateway),
         sought: soughtOf(rows, gateway, context.facts),
-        ...sharingOf(rows, gateway, word(context.facts, 'upstream.socket')),
+        ...(context.facts.has('proxy.container')
+          ? sharingOf(rows, gateway, word(context.facts, 'upstream.socket'))
+          : sharingWithMachine(rows, word(context.facts, 'upstream.socket'))),
       },
       dark,
       lines: rows.slice(0, 5).map(({ value }) => `${value.name} ${value.image} ${value.state}`),
@@ -222,6 +224,20 @@ function sharingOf(rows: readonly Row[], gateway: Row | undefined, socket: strin
   })[0]
   const inside = mount && found ? `${found.at}${socket.slice(mount.at.length)}` : ''
   return { socket_mount: mount?.shown ?? '', sharing: found?.row.value ?? NONE, socket_inside: inside }
+}
+
+/** The gateway lives on the machine itself: a container that has the machine's own folder of a socket, a running one first. */
+function sharingWithMachine(rows: readonly Row[], socket: string) {
+  const having = rows.flatMap((row) => {
+    const mount = row.mounts.find(
+      ({ id, shown }) => id === `bind ${shown}` && socket.startsWith(`${shown.replace(/\/+$/, '')}/`),
+    )
+    return mount ? [{ row, mount }] : []
+  })
+  const found = having.find(({ row }) => row.value.state === 'running') ?? having[0]
+  if (socket === '' || !found) return { socket_mount: '', sharing: NONE, socket_inside: '' }
+  const { at, shown } = found.mount
+  return { socket_mount: shown, sharing: found.row.value, socket_inside: `${at}${socket.slice(shown.length)}` }
 }
 
 /** The first network of a container that the gateway's container is in too. */

@@ -19,13 +19,14 @@ const MOST_ARGUMENTS = 40
 
 /**
  * What is needed of one application of `pm2 jlist`, or of its `dump.pm2`, in PM2's own names. It carries the whole
- * environment of the application: of that only a port is kept, and of the arguments only ports.
+ * environment of the application: of that only a port (or the unix socket that stands in
+ * its place) is kept, and of the arguments only ports and sockets.
  */
 export function keptApp(raw: JsonObject): JsonObject {
   // A dump has no `pm2_env`: what stands in it there stands above.
   const env = raw.pm2_env === undefined ? raw : object(raw, 'pm2_env')
   const inner = object(env, 'env')
-  const port = portOf(env.PORT) ?? portOf(inner.PORT)
+  const port = portOf(env.PORT) ?? portOf(inner.PORT) ?? socketOf(env.PORT) ?? socketOf(inner.PORT)
   return {
     name: text(raw, 'name') || text(env, 'name'),
     pid: whole(raw, 'pid'),
@@ -47,11 +48,16 @@ function portOf(value: Json | undefined): number | undefined {
   return typeof value === 'number' || typeof value === 'string' ? parsePort(String(value)) : undefined
 }
 
-/** `-p 3000`, `--port=3000`, `0.0.0.0:3000`: the numbers that may be ports, nothing of what stands around them. */
+/** A unix socket's path has at most 107 bytes (unix(7)). */
+function socketOf(value: Json | undefined): string | undefined {
+  return typeof value === 'string' && /^\/[\w./@+-]{1,106}$/.test(value) ? value : undefined
+}
+
+/** `-p 3000`, `--port=3000`, `0.0.0.0:3000`: the numbers that may be ports, and the paths of sockets; nothing of what stands around them. */
 function portsIn(args: Json | undefined): string[] {
   const words = Array.isArray(args) ? args : typeof args === 'string' ? args.split(/\s+/) : []
   return words
     .slice(0, MOST_ARGUMENTS)
-    .flatMap((word) => (typeof word === 'string' ? [/(?:^|[=:])(\d{2,5})$/.exec(word)?.[1] ?? ''] : []))
-    .filter((digits) => parsePort(digits) !== undefined)
+    .flatMap((word) => (typeof word === 'string' ? [/(?:^|[=:])(\d{2,5}|\/[^=:]+\.sock)$/.exec(word)?.[1] ?? ''] : []))
+    .filter((found) => parsePort(found) !== undefined || socketOf(found) !== undefined)
 }

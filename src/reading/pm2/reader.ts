@@ -65,7 +65,7 @@ const NONE: App = {
 export const pm2Reader = reader({
   name: 'pm2',
   output,
-  consults: ['upstream.port', 'app.pid'],
+  consults: ['upstream.port', 'upstream.socket', 'app.pid'],
   keep(out) {
     const raw = told(out)
     if (!raw) return { out: '', leftOut: out === '' ? '' : 'what was no list of applications' }
@@ -113,10 +113,12 @@ function told(out: string): JsonObject | undefined {
 
 function choose(apps: readonly JsonObject[], saved: readonly JsonObject[], facts: ReadonlyMap<string, Value>): App {
   const port = Number(facts.get('upstream.port') ?? 0)
+  const socket = facts.get('upstream.socket')
   const pid = Number(facts.get('app.pid') ?? 0)
   const owned = pid > 0 ? apps.filter((each) => whole(each, 'pid') === pid) : []
   if (owned[0]) return { ...appOf(owned[0]), by: 'process' }
-  const named = (each: JsonObject) => port > 0 && portsOf(each).includes(port)
+  const named = (each: JsonObject) =>
+    (port > 0 && portsOf(each).includes(port)) || (typeof socket === 'string' && socketsOf(each).includes(socket))
   const [known, kept] = [apps.filter(named), saved.filter(named)]
   const [first] = known
   if (first) return { ...appOf(first), by: 'port', others: BigInt(known.length - 1) }
@@ -127,6 +129,11 @@ function choose(apps: readonly JsonObject[], saved: readonly JsonObject[], facts
 function portsOf(each: JsonObject): number[] {
   const env = object(each, 'pm2_env')
   return [whole(env, 'PORT'), ...texts(env, 'args').map(Number)]
+}
+
+function socketsOf(each: JsonObject): string[] {
+  const env = object(each, 'pm2_env')
+  return [text(env, 'PORT'), ...texts(env, 'args')]
 }
 
 function appOf(each: JsonObject): App {

@@ -118,4 +118,59 @@ export const CHAIN_CASES: readonly Case[] = [
       return { url: url(ports) }
     },
   },
+  {
+    name: 'second-closes-unknown-host',
+    says: 'the second nginx closes on names that it does not know (444), and the first one does not pass the name on',
+    truth: {
+      outcome: 'diagnosed',
+      state: 'failing',
+      cause: 'deliberate',
+      place: ['proxy'],
+      bornAt: 'proxy',
+      shape: 'reset',
+      cites: ['444', 'nginx.conf:'],
+    },
+    async start(lab, ports) {
+      await lab.app('shop', apps.WELL, ports.app, { PORT: String(ports.app) })
+      const unknown = `server { listen 127.0.0.1:${SECOND} default_server; return 444; }`
+      const known = `server { listen 127.0.0.1:${SECOND}; server_name shop.example.com; location / { proxy_pass http://127.0.0.1:${ports.app}; } }`
+      await lab.nginx({ name: 'second', port: SECOND, http: `${unknown} ${known}` })
+      await front(lab, { ...ports, app: SECOND })
+      return { url: url(ports) }
+    },
+  },
+  {
+    name: 'second-limited',
+    says: 'the second nginx lets one request a minute through, and there were three',
+    truth: {
+      outcome: 'diagnosed',
+      state: 'failing',
+      cause: 'rate-limited',
+      place: ['proxy'],
+      bornAt: 'proxy',
+    },
+    async start(lab, ports) {
+      await lab.app('shop', apps.WELL, ports.app, { PORT: String(ports.app) })
+      const zone = 'limit_req_zone $binary_remote_addr zone=few:1m rate=1r/m;'
+      const http = site(inner(ports), `limit_req zone=few; proxy_pass http://127.0.0.1:${ports.app};`)
+      await lab.nginx({ name: 'second', port: SECOND, http: `${zone} ${http}` })
+      await front(lab, { ...ports, app: SECOND })
+      for (let n = 0; n < 3; n++) await statusOf(url(ports))
+      return { url: url(ports) }
+    },
+  },
+  {
+    name: 'chain-in-a-circle',
+    says: 'HAProxy sends to nginx, which sends back to HAProxy',
+    truth: { outcome: 'diagnosed', state: 'failing', cause: 'proxy-config', place: ['proxy'], bornAt: 'proxy' },
+    async start(lab, ports) {
+      await lab.nginx({
+        name: 'second',
+        port: SECOND,
+        http: site(inner(ports), `proxy_pass http://127.0.0.1:${ports.site};`),
+      })
+      await FIRST.haproxy(lab, ports)
+      return { url: url(ports) }
+    },
+  },
 ]

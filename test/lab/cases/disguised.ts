@@ -1,4 +1,4 @@
-import { existsSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, renameSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import * as apps from '../apps.ts'
 import type { Case } from '../case.ts'
@@ -166,6 +166,36 @@ export const DISGUISED_CASES: readonly Case[] = [
       const other = `server { listen 127.0.0.1:${ports.other}; location / { return 200 "wiki\\n"; } }`
       await lab.nginx({ name: 'wiki', port: ports.other, http: other })
       await front(lab, ports)
+      return { url: url(ports) }
+    },
+  },
+  {
+    name: 'down-beside-a-tied-nginx',
+    says: 'the application is down; an nginx for another site, in a folder of the shop, answers for any name and path',
+    truth: { ...down, confidence: 'likely' },
+    async start(lab, ports) {
+      await front(lab, ports)
+      const other = `server { listen 127.0.0.1:${ports.other}; location / { return 200 "news\\n"; } }`
+      await lab.nginx({ name: 'srv/shop', port: ports.other, http: other })
+      return { url: url(ports) }
+    },
+  },
+  {
+    name: 'log-touched',
+    says: 'nothing is wrong; an hour to the second after the last failure somebody touched the log',
+    truth: { outcome: 'healthy', state: 'well', cause: null },
+    async start(lab, ports) {
+      await lab.app('shop', apps.WELL, ports.app, { PORT: String(ports.app) })
+      const { errorLog } = await front(lab, ports)
+      const hourAgo = new Date(Date.now() - 3_660_000)
+      const stamp = hourAgo.toISOString().slice(0, 19).replaceAll('-', '/').replace('T', ' ')
+      const request = `client: 127.0.0.1, server: shop.example.com, request: "GET /checkout HTTP/1.1", upstream: "http://127.0.0.1:${ports.app}/checkout", host: "127.0.0.1:${ports.site}"`
+      writeFileSync(
+        errorLog,
+        `${stamp} [error] 71#71: *9 connect() failed (111: Connection refused) while connecting to upstream, ${request}\n`,
+      )
+      const touched = new Date(Math.floor(hourAgo.getTime() / 1000) * 1000 + 3_600_500)
+      utimesSync(errorLog, touched, touched)
       return { url: url(ports) }
     },
   },

@@ -108,6 +108,27 @@ export const DOCKER_CASES: readonly Case[] = [
     },
   },
   {
+    name: 'docker-socket-crashed',
+    says: 'the container makes a unix socket in a folder that it shares with the machine, and ends right after its start',
+    truth: {
+      ...inApp,
+      place: ['app', 'proxy'],
+      cause: 'crash-on-start',
+      cites: ["Cannot find module 'express'", 'shop-web-1'],
+    },
+    async start(lab, ports) {
+      const folder = lab.path('run/shop/x').replace(/\/x$/, '')
+      await shop(lab, ports, {
+        code: "require('express')\n",
+        publish: '',
+        options: ['-v', `${folder}:/run/shop`],
+        ready: false,
+      })
+      await front(lab, ports, `proxy_pass http://unix:${folder}/shop.sock;`)
+      return { url: url(ports) }
+    },
+  },
+  {
     name: 'docker-crash-loop',
     says: 'the container ends again and again without a word, and Docker starts it anew each time',
     truth: { ...inApp, cause: 'crash-loop', cites: ['shop-web-1'] },

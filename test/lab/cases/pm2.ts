@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { WELL } from '../apps.ts'
 import type { Case } from '../case.ts'
-import { front, later, statusOf, url, visitors } from '../kit.ts'
+import { front, later, passes, statusOf, url, visitors } from '../kit.ts'
 import { type Lab, listening, until } from '../lab.ts'
 import { type Pm2, pm2 } from '../pm2.ts'
 
@@ -52,6 +52,19 @@ export const PM2_CASES: readonly Case[] = [
       made.start('shop', "require('express')\n", { env: { PORT: String(ports.app) }, words: ['--max-restarts', '3'] })
       await until(() => status(made) === 'errored', 'PM2 gave up')
       await front(lab, ports)
+      return { url: url(ports) }
+    },
+  },
+  {
+    name: 'pm2-socket-errored',
+    says: 'the application should make a unix socket; PM2 gave up restarting it, for a module is missing',
+    truth: { ...inApp, place: ['app', 'proxy'], cause: 'crash-on-start', cites: ["Cannot find module 'express'"] },
+    async start(lab, ports) {
+      const made = pm2(lab)
+      const socket = lab.path('run/shop.sock')
+      made.start('shop', "require('express')\n", { env: { PORT: socket }, words: ['--max-restarts', '3'] })
+      await until(() => status(made) === 'errored', 'PM2 gave up')
+      await passes(lab, ports, `proxy_pass http://unix:${socket};`)
       return { url: url(ports) }
     },
   },
