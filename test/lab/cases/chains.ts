@@ -159,18 +159,4 @@ export const CHAIN_CASES: readonly Case[] = [
       return { url: url(ports) }
     },
   },
-  {
-    name: 'chain-in-a-circle',
-    says: 'HAProxy sends to nginx, which sends back to HAProxy',
-    truth: { outcome: 'diagnosed', state: 'failing', cause: 'proxy-config', place: ['proxy'], bornAt: 'proxy' },
-    async start(lab, ports) {
-      await lab.nginx({
-        name: 'second',
-        port: SECOND,
-        http: site(inner(ports), `proxy_pass http://127.0.0.1:${ports.site};`),
-      })
-      await FIRST.haproxy(lab, ports)
-      return { url: url(ports) }
-    },
-  },
 ]

@@ -85,3 +85,30 @@ describe('what is kept of a container', () => {
     expect(out).not.toContain('s3cr3t')
   })
 })
+
+describe('who has the machine’s own folder of a socket', () => {
+  const here = (containers: JsonObject[], socket = SOCKET) =>
+    containersReader.read(looked({ engine: 'answers', containers }), context({ 'upstream.socket': socket })).value
+  const none = { socket_mount: '', socket_inside: '', sharing: { found: false } }
+
+  it('is a container with that folder, or one above it, mounted', () => {
+    expect(here([web({ mounts: { '/run/shop': '/srv/run' } })])).toMatchObject({
+      socket_mount: '/run/shop',
+      sharing: { name: 'shop-web-1' },
+      socket_inside: '/srv/run/shop.sock',
+    })
+    expect(here([web({ mounts: { '/run/': '/hostrun' } })]).sharing.found).toBe(true)
+  })
+
+  it('is one that runs before one that ended', () => {
+    const old = web({ name: 'shop-web-0', status: 'exited', mounts: { '/run/shop': '/run' } })
+    expect(here([old, web({ mounts: { '/run/shop': '/run' } })]).sharing.name).toBe('shop-web-1')
+    expect(here([old]).sharing).toMatchObject({ name: 'shop-web-0', state: 'exited' })
+  })
+
+  it('is nobody with a neighbour’s folder, a volume, or without a socket', () => {
+    expect(here([web({ mounts: { '/run/shopping': '/run' } })])).toMatchObject(none)
+    expect(here([web({ mounts: { shop_run: '/run/shop' } })])).toMatchObject(none)
+    expect(here([web({ mounts: { '/run/shop': '/run' } })], '')).toMatchObject(none)
+  })
+})

@@ -166,3 +166,26 @@ describe('pasted', () => {
     expect(pm2Reader.read(printed('pm2 jlist', out), context(PORT)).value.app.found).toBe(false)
   })
 })
+
+describe('the application for a unix socket', () => {
+  const SOCKET: Record<string, Value> = { 'upstream.socket': '/run/shop/shop.sock' }
+
+  it('is the one whose PORT it is, or whose arguments name it', () => {
+    const byPort = app('shop', { PORT: '/run/shop/shop.sock' })
+    expect(read(seen([app('blog'), byPort]), SOCKET).app).toMatchObject({ found: true, name: 'shop' })
+    const byArgument = app('shop', { PORT: '', args: ['--bind=/run/shop/shop.sock'] })
+    expect(read(seen([byArgument]), SOCKET).app).toMatchObject({ found: true, name: 'shop' })
+  })
+
+  it('is nobody, where only another socket or a port is named', () => {
+    expect(read(seen([app('shop', { PORT: '/run/blog.sock' }), app('blog')]), SOCKET).app.found).toBe(false)
+  })
+
+  it('keeps a path in the place of the port, and nothing that is no path', () => {
+    const kept = (PORT: string) => pm2Reader.keep?.(JSON.stringify(seen([app('shop', { PORT })]))).out ?? ''
+    expect(kept('/run/shop/shop.sock')).toContain('"PORT":"/run/shop/shop.sock"')
+    expect(kept(kept('/run/shop/shop.sock'))).not.toContain('s3cr3t')
+    for (const other of ['postgres://shop:pw@db/shop', `/${'x'.repeat(120)}`, 'shop.sock', '/run/a b'])
+      expect(kept(other)).not.toContain('"PORT"')
+  })
+})
