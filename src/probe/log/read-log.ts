@@ -123,7 +123,12 @@ async function scanLog(
   return { ...captureOf(scan, gaps, says, budget.over() && gaps.cut, meta), startedAt: startedAt.toISOString() }
 }
 
-function scanOf(request: LogRequest, options: LogOptions, written: Written, startedAt: Date, budget: ReadBudget,
+function scanOf(
+  request: LogRequest,
+  options: LogOptions,
+  written: Written,
+  startedAt: Date,
+  budget: ReadBudget,
   /** Somebody else dated each line too. */
   stamped = false,
 ): Scan {
