@@ -238,7 +238,7 @@ describe('the upstream, asked as the gateway asks', () => {
   it('an answer, later than the gateway waits', async () => {
     expect((await diagnose(SLOW)).at('app/direct')).toEqual({
       branch: 'late',
-      says: 'the upstream answers 200 after 40010 ms; the gateway waits 30000 ms',
+      says: 'the upstream answers 200 after 40010 ms; the gateway waits 30000 ms (/etc/nginx/nginx.conf:5)',
       suspects: ['slow-app'],
       rulesOut: [
         'process-down',
