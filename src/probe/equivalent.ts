@@ -65,6 +65,8 @@ const LOOKS: Record<string, (args: JsonObject) => string[]> = {
   'haproxy-config': ({ pid }) => ['ps', '-o', 'args=', '-p', text(pid, 'PID')],
   'varnish-config': ({ pid }) => ['ps', '-o', 'args=', '-p', text(pid, 'PID')],
   'caddy-config': () => ['curl', '-sS', 'http://127.0.0.1:2019/config/'],
+  'edge-config': ({ pid }) => ['ps', '-o', 'args=', '-p', text(pid, 'PID')],
+  'gateways-set-up': () => ['systemctl', 'list-units', '--type=service', '--all'],
   'ask-haproxy-log': ({ pid }) => ['ls', '-l', `/proc/${text(pid, 'PID')}/fd`],
   'ask-haproxy': ({ sockets }) => ['nc', '-U', first(sockets, 'SOCKET')],
   'ask-members': ({ members, path, scheme }) => [
