@@ -37,7 +37,10 @@ describe("HAProxy's times", () => {
       idle_ms: 0n,
       idle_at: '',
     })
-    expect(read(['  timeout server $', '{WAIT}'].join(''), '')).toMatchObject({ server_timeout_ms: 0n, server_timeout_at: '' })
+    expect(read(['  timeout server $', '{WAIT}'].join(''), '')).toMatchObject({
+      server_timeout_ms: 0n,
+      server_timeout_at: '',
+    })
   })
 
   it.each([
