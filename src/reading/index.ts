@@ -65,6 +65,7 @@ import { openFilesReader } from './machine/open-files.ts'
 import { programsReader } from './machine/programs.ts'
 import { resolverAnswerReader } from './machine/resolver-answer.ts'
 import { sightReader } from './machine/sight.ts'
+import { signsReader } from './machine/signs.ts'
 import { nginxAccessLogReader } from './nginx/access-log.ts'
 import { accessMethodsReader } from './nginx/access-methods.ts'
 import { closedLinesReader } from './nginx/closed-lines.ts'
@@ -190,6 +191,7 @@ export const READERS: Record<string, AnyReader> = Object.fromEntries(
     pm2Reader,
     logEndReader,
     programsReader,
+    signsReader,
     siteNamesReader,
     clientAccountReader,
     herokuAppsReader,

@@ -172,6 +172,8 @@ export const HEALTHY = {
   kubectl: blind('missing-tool') as Answer,
   /** Which clients are on this machine: none. */
   programs: found({ programs: [] }) as Answer,
+  /** Signs of a cluster: none. */
+  signs: found({ running: [], paths: [], whole: true }) as Answer,
   /** What ECS answers. */
   ecs: blind('missing-tool') as Answer,
   /** What AWS answers. */
@@ -265,6 +267,7 @@ const LOOK_PARTS: Record<string, Part> = {
   'ask-aws': 'aws',
   'ask-ecs': 'ecs',
   programs: 'programs',
+  signs: 'signs',
   destination: 'destination',
   'upstream-place': 'place',
   'ask-members': 'members',

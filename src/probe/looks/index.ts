@@ -44,6 +44,7 @@ export const LOOKS: Record<string, BuiltInLookFn> = {
   'apache-config': lazy(async () => (await import('./apache-config.ts')).apacheConfigLook),
   'gateways-set-up': lazy(async () => (await import('./gateways-set-up.ts')).gatewaysSetUpLook),
   programs: lazy(async () => (await import('./programs.ts')).programsLook),
+  signs: lazy(async () => (await import('./signs.ts')).signsLook),
   'ask-alias': lazy(async () => (await import('./ask-alias.ts')).askAliasLook),
   'aws-context': lazy(async () => (await import('../aws/context.ts')).awsContextLook),
   'ask-ecs': lazy(async () => (await import('../aws/ecs.ts')).askEcsLook),
