@@ -105,6 +105,7 @@ const LOOKS: Record<string, (args: JsonObject) => string[]> = {
       text(service, 'SERVICE'),
     ],
   ],
+  signs: ({ programs }) => ['pgrep', '-l', '-x', text(programs, 'NAME').split(' ').join('|')],
   programs: ({ names }) => [
     'which',
     ...(Array.isArray(names) ? names.map((name) => text(name, 'NAME')) : [text(names, 'NAME')]),

@@ -24,7 +24,7 @@ describe('signs of something on this machine', () => {
     const { pid } = await named('sign-of-kube')
     const { raw, value } = await look({ programs: 'sign-of-other sign-of-kube', paths: '' })
     expect(raw.running).toEqual([{ name: 'sign-of-kube', pid }])
-    expect(value).toMatchObject({ program: 'sign-of-kube', pid, path: '' })
+    expect(value).toMatchObject({ program: 'sign-of-kube', pid: BigInt(pid), path: '' })
   })
 
   it.skipIf(process.getuid?.() !== 0)('one in a network of its own, as a container has, is no sign', async () => {
@@ -35,7 +35,7 @@ describe('signs of something on this machine', () => {
   it('nothing of it: surely not, where every process can be seen', async () => {
     const { raw, value, outcome } = await look({ programs: 'no-such-program', paths: '/no/such/folder' })
     expect(raw).toEqual({ running: [], paths: [], whole: true })
-    expect(value).toEqual({ complete: true, program: '', pid: 0, path: '' })
+    expect(value).toEqual({ complete: true, program: '', pid: 0n, path: '' })
     expect(outcome.argv).toEqual(['signs', 'no-such-program', '/no/such/folder'])
   })
 
@@ -76,10 +76,15 @@ describe('what was written of it', () => {
     expect(read('{"running":[],"paths":[],"whole":true}', { outcome: 'blind' })).toMatchObject({ complete: false })
   })
 
+  it('by pgrep, and pasted', () => {
+    expect(read('733 kubelet\n901 kube-proxy\n')).toEqual({ complete: false, program: 'kubelet', pid: 733n, path: '' })
+    expect(read('733 kubelet --config=/a\n')).toMatchObject({ program: '', pid: 0n })
+  })
+
   it.each(['', 'null', '[]', '{', '{"running":5,"paths":{"a":1},"whole":"yes"}', '{"running":[null,3]}'])(
     'whatever it is: %s',
     (out) => {
-      expect(read(out)).toEqual({ complete: false, program: '', pid: 0, path: '' })
+      expect(read(out)).toEqual({ complete: false, program: '', pid: 0n, path: '' })
     },
   )
 })
