@@ -1,15 +1,15 @@
-import type { Branch, FlowNode, Library, ProbeNode } from '../flow/types.ts'
+import type { Branch, Library } from '../flow/types.ts'
 import type { AnyReader } from '../reading/reader.ts'
-import type { Origin, SessionEvent } from '../session/events.ts'
-import { evolve, type ProbeRecord, type Session } from '../session/session.ts'
-import type { Json } from '../words/json.ts'
-import type { Value } from '../words/value.ts'
-import type { Action, KnownWay, OfferedOption, Prompt } from './action.ts'
+import type { SessionEvent } from '../session/events.ts'
+import type { ProbeRecord, Session } from '../session/session.ts'
+import type { Action, KnownWay, Prompt } from './action.ts'
 import { concludeSession } from './conclusion.ts'
-import { suspects } from './confidence.ts'
-import { hopsOf, judge, type Language, learnt } from './judge.ts'
-import { renderRequest } from './request.ts'
+import { createGround } from './ground.ts'
+import { judge, type Language } from './judge.ts'
+import { createPrompts } from './prompts.ts'
 import { factValues, readContext } from './scope.ts'
+import { type Steps, stepsFrom } from './steps.ts'
+import { createWalk } from './walk.ts'
 
 /** Where every walk begins. */
 export const ENTRY_FLOW = 'locate'
@@ -29,70 +29,11 @@ export interface Guide {
 
 /** Binds flows, readers and expression language into the two pure functions of a walk. */
 export function createGuide(library: Library, readers: Record<string, AnyReader>, language: Language): Guide {
+  const ground = createGround(library, language)
+  const { nodeAt, probeHere } = ground
+  const { next, ways } = createPrompts(ground)
+  const { take, arrive, landing } = createWalk(ground)
   return { library, next, ways, decide }
-
-  function next(session: Session): Prompt {
-    if (session.ended) return { kind: 'ended' }
-    if (session.reached) return { kind: 'reached' }
-    if (session.here === null) return { kind: 'begin' }
-    const node = nodeAt(session.here)
-    switch (node.kind) {
-      case 'probe':
-        return promptProbe(node, session)
-      case 'ask': {
-        const facts = factValues(session, library.facts)
-        const options = node.options.map(
-          (option): OfferedOption => ({
-            option,
-            label: language.render(option.label, facts),
-            supported: option.when !== undefined && holds(option.when, session),
-          }),
-        )
-        options.sort((a, b) => Number(b.supported) - Number(a.supported))
-        return { kind: 'ask', node: node.id, title: language.render(node.title, facts), why: node.why, options }
-      }
-      case 'fork':
-      case 'verdict':
-      case 'end':
-        return { kind: 'reached' }
-    }
-  }
-
-  function promptProbe(node: ProbeNode, session: Session): Prompt {
-    const title = language.render(node.title, factValues(session, library.facts))
-    const { at } = node.probe
-    const rendered = renderRequest(node, session, library.facts)
-    const pattern = rendered.ok ? rendered.request : rendered.pattern
-    if (at !== 'here' && session.vantages[at] === null) {
-      const whose = at === 'proxy' ? "the gateway's" : "the upstream's"
-      const says = `${title} It is not proven that this is ${whose} machine.`
-      return { kind: 'vantage', node, title, role: at, says, pattern }
-    }
-    if (rendered.ok) {
-      return { kind: 'probe', node, request: rendered.request, title, suspects: suspects(session).map((s) => s.cause) }
-    }
-    const spec = library.facts[rendered.needs]
-    return {
-      kind: 'fact',
-      node,
-      title,
-      pattern,
-      name: rendered.needs,
-      question: spec?.question ?? `What is ${rendered.needs}?`,
-      example: spec?.example ?? '',
-      askable: spec?.askable ?? false,
-    }
-  }
-
-  function ways(session: Session): KnownWay[] {
-    const node = session.here === null ? null : nodeAt(session.here)
-    if (node?.kind !== 'probe') return []
-    const facts = factValues(session, library.facts)
-    return node.branches.map(({ id, found }) => ({
-      id,
-      label: found === undefined ? id.replaceAll('-', ' ') : language.render(found, facts),
-    }))
-  }
 
   function decide(session: Session, action: Action): SessionEvent[] {
     const steps = stepsFrom(session)
@@ -272,166 +213,10 @@ export function createGuide(library: Library, readers: Record<string, AnyReader>
       says: `Left open: ${says}`,
     })
   }
-
-  /** Records that a branch or option was taken: what it teaches, proves and finds. */
-  function take(steps: Steps, branch: Branch, taking: Taking): void {
-    const { session } = steps
-    const { visit } = session
-    const node = session.here ?? ''
-    const { learned, dark } = learnt(branch, library.facts, factValues(session, library.facts), taking.out, language)
-    if (branch.forgets.length > 0) {
-      const group = (name: string) => name.slice(0, name.indexOf('.'))
-      const forgets = [...session.facts.keys()].filter((name) => branch.forgets.includes(group(name)))
-      steps.add({ type: 'went.deeper', visit, forgets })
-    }
-    for (const { name, value } of learned) {
-      steps.add({ type: 'fact.learned', name, value, origin: taking.origin, visit })
-    }
-    for (const spot of dark) steps.add({ type: 'blind.spot', visit, node, ...spot })
-    for (const role of branch.proves) {
-      if (steps.session.vantages[role]) continue
-      steps.add({ type: 'vantage.proven', role, at: 'local', origin: taking.origin, visit })
-    }
-    const facts = factValues(steps.session, library.facts)
-    const says = branch.found === undefined ? null : language.render(branch.found, facts, taking.out)
-    steps.add({
-      type: 'branch.taken',
-      visit,
-      node,
-      branch: branch.id,
-      by: taking.by,
-      ...(taking.probe === undefined ? {} : { probe: taking.probe }),
-      ...(says === null ? {} : { finding: { n: session.findingsEver + 1, says, lines: taking.lines } }),
-      suspects: branch.suspects,
-      rulesOut: branch.rulesOut,
-      hops: hopsOf(branch, facts, taking.out ?? {}, language),
-      proven: taking.proven || branch.proves.length > 0,
-      unconfirmed: branch.unconfirmed,
-      pasted: taking.pasted,
-      aside: branch.aside,
-      go: branch.go,
-    })
-  }
-
-  /** Goes to a node, through forks, past pending asides, until something has to be done. */
-  function arrive(steps: Steps, target: string): void {
-    let goal = target === 'back' ? (steps.session.returnTo ?? '') : target
-    // Each fork is passed at most once a walk; the checker refuses forks that form a circle.
-    for (let hop = 0; hop < 100; hop++) {
-      const { session } = steps
-      const last = isLast(nodeAt(goal))
-      const waiting = last ? session.asides[0] : undefined
-      const back = last ? (waiting === undefined ? null : goal) : session.returnTo
-      const id = waiting ?? goal
-      const node = nodeAt(id)
-      const visit = session.visit + 1
-      steps.add({
-        type: 'node.entered',
-        node: id,
-        visit,
-        aside: back !== null,
-        ...(back === null ? {} : { returnTo: back }),
-      })
-      if (isLast(node)) reach(steps, node, visit)
-      if (node.kind !== 'fork') return
-      const branch = node.branches.find((b) => b.when === undefined || holds(b.when, steps.session))
-      if (!branch) throw new Error(`no branch of ${id} holds`)
-      take(steps, branch, { by: 'fork', origin: { by: 'tool' }, lines: [], proven: true, pasted: false })
-      goal = branch.go === 'back' ? (steps.session.returnTo ?? '') : branch.go
-    }
-    throw new Error(`forks from ${target} form a circle`)
-  }
-
-  /**
-   * The visit that going back to `toVisit` leads to: a probe or a question on the main way. What stood
-   * at forks, verdicts and asides follows from there by itself.
-   */
-  function landing(session: Session, toVisit: number): number {
-    const before = session.visits.filter((visit) => visit.visit <= toVisit && !visit.aside)
-    const stops = before.filter(({ node }) => ['probe', 'ask'].includes(nodeAt(node).kind))
-    return session.visits.some((visit) => visit.visit === toVisit) ? (stops.at(-1)?.visit ?? toVisit) : toVisit
-  }
-
-  function reach(steps: Steps, node: FlowNode, visit: number): void {
-    if (node.kind === 'verdict') steps.add({ type: 'verdict.reached', visit, node: node.id })
-    else if (node.kind === 'end') {
-      const says = language.render(node.says, factValues(steps.session, library.facts))
-      steps.add({ type: 'end.reached', visit, node: node.id, end: node.end, says })
-    }
-  }
-
-  function holds(when: string, session: Session): boolean {
-    try {
-      return language.evaluate(when, factValues(session, library.facts)) === true
-    } catch {
-      return false
-    }
-  }
-
-  function nodeAt(id: string): FlowNode {
-    const node = library.nodes[id]
-    if (!node) throw new Error(`there is no node ${id}`)
-    return node
-  }
-
-  function probeHere(session: Session): ProbeNode {
-    const node = session.here === null ? null : nodeAt(session.here)
-    if (node?.kind !== 'probe') throw new Error(`${session.here ?? 'nothing'} is not a probe`)
-    return node
-  }
-}
-
-function isLast(node: FlowNode): boolean {
-  return node.kind === 'verdict' || node.kind === 'end'
-}
-
-/** How a branch came to be taken. */
-interface Taking {
-  by: 'probe' | 'person' | 'evidence' | 'flag' | 'fork'
-  origin: Origin
-  out?: Record<string, Value>
-  lines: string[]
-  probe?: number
-  proven: boolean
-  pasted: boolean
 }
 
 function probeOf(session: Session, n: number): ProbeRecord {
   const probe = session.probes.find((candidate) => candidate.n === n)
   if (!probe) throw new Error(`there is no probe ${n}`)
   return probe
-}
-
-/** Collects events while keeping the session they lead to, so that one decision can build on itself. */
-interface Steps {
-  events: SessionEvent[]
-  session: Session
-  add(event: SessionEvent): void
-}
-
-function stepsFrom(session: Session): Steps {
-  return {
-    events: [],
-    session,
-    add(event) {
-      this.events.push(event)
-      this.session = evolve(this.session, { v: 1, seq: this.session.seq + 1, at: this.session.lastAt, event })
-    },
-  }
-}
-
-/** The facts that a URL alone gives. `mask` hides the secrets of what stands in facts as text. */
-export function factsOfUrl(
-  url: URL,
-  mask: (text: string) => string = (text) => text,
-): { name: string; value: Json; origin: Origin }[] {
-  const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port)
-  const facts: [string, Json][] = [
-    ['url.text', mask(url.href)],
-    ['url.scheme', url.protocol.slice(0, -1)],
-    ['url.host', url.hostname],
-    ['url.port', port],
-    ['url.path', mask(url.pathname + url.search)],
-  ]
-  return facts.map(([name, value]) => ({ name, value, origin: { by: 'url' } }))
 }
