@@ -1,18 +1,6 @@
+import type { GatewayTimes } from '../gateway/times.ts'
 import type { Target } from './config-target.ts'
 import { isOn, type Levels, last, milliseconds, placeOf } from './config-values.ts'
-import type { ApacheConfig } from './types.ts'
-
-type Times = Pick<
-  ApacheConfig,
-  | 'connect_timeout_ms'
-  | 'connect_timeout_at'
-  | 'read_timeout_ms'
-  | 'read_timeout_at'
-  | 'idle_ms'
-  | 'idle_at'
-  | 'reuse_ms'
-  | 'reuse_at'
->
 
 /** Sources: core's and mod_proxy's manual (Timeout, KeepAliveTimeout, ProxyPass). */
 const TIMEOUT_MS = 60_000
@@ -21,7 +9,7 @@ const KEEP_ALIVE_MS = 5000
 const FOR_EVER_MS = 86_400_000
 
 /** How long Apache waits, and where that is set; '' where its defaults apply. */
-export function timesOf(levels: Levels, target: Target | undefined): Times {
+export function timesOf(levels: Levels, target: Target | undefined): GatewayTimes {
   const server = [setTime(levels, 'proxytimeout'), setTime(levels, 'timeout')].find(({ ms }) => ms > 0)
   const usual = server ?? { ms: TIMEOUT_MS, at: '' }
   const read = target && target.timeoutMs > 0 ? { ms: target.timeoutMs, at: target.at } : usual
@@ -41,7 +29,7 @@ export function timesOf(levels: Levels, target: Target | undefined): Times {
 }
 
 /** How long Apache sends further requests over an idle connection to the upstream. */
-function reuseOf(levels: Levels, target: Target | undefined): Pick<Times, 'reuse_ms' | 'reuse_at'> {
+function reuseOf(levels: Levels, target: Target | undefined): Pick<GatewayTimes, 'reuse_ms' | 'reuse_at'> {
   const spoken = target !== undefined && /^(https?|ajp)$/.test(target.scheme)
   const denied = levels
     .flat()

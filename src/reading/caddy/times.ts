@@ -1,18 +1,9 @@
+import type { GatewayTimes } from '../gateway/times.ts'
 import type { Relay } from './model.ts'
-import type { CaddyConfig } from './types.ts'
 import type { View } from './view.ts'
 
-type Times = Pick<
-  CaddyConfig,
-  | 'connect_timeout_ms'
-  | 'connect_timeout_at'
-  | 'read_timeout_ms'
-  | 'read_timeout_at'
-  | 'idle_ms'
-  | 'idle_at'
-  | 'reuse_ms'
-  | 'reuse_at'
->
+/** It may be that one of several limits ends the wait: each is listed. */
+type Times = Omit<GatewayTimes, 'read_timeout_ms'> & { read_timeout_ms: bigint[] }
 
 /** How long Caddy keeps a visitor's idle connection by itself (Caddy's reference, servers, `idle_timeout`). */
 const IDLE_MS = 300_000

@@ -1,17 +1,5 @@
+import type { GatewayTimes } from '../gateway/times.ts'
 import { parameterOf, type Target, type Time } from './model.ts'
-import type { VarnishConfig } from './types.ts'
-
-type Times = Pick<
-  VarnishConfig,
-  | 'connect_timeout_ms'
-  | 'connect_timeout_at'
-  | 'read_timeout_ms'
-  | 'read_timeout_at'
-  | 'idle_ms'
-  | 'idle_at'
-  | 'reuse_ms'
-  | 'reuse_at'
->
 
 /**
  * How long Varnish waits for this backend, and where that is set; '' where its defaults apply.
@@ -21,7 +9,7 @@ export function timesOf(
   target: Target | undefined,
   file: Target | undefined,
   params: ReadonlyMap<string, string>,
-): Times {
+): GatewayTimes {
   const [connect, read] = [placed(target?.connect, file?.connect), placed(target?.firstByte, file?.firstByte)]
   const [reuse, idle] = [parameterOf(params, 'backend_idle_timeout'), parameterOf(params, 'timeout_idle')]
   return {
