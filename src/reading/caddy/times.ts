@@ -2,7 +2,7 @@ import type { GatewayTimes } from '../gateway/times.ts'
 import type { Relay } from './model.ts'
 import type { View } from './view.ts'
 
-/** It may be that one of several limits ends the wait: each is listed. */
+/** `read_timeout_ms` is empty where nothing limits the wait. */
 type Times = Omit<GatewayTimes, 'read_timeout_ms'> & { read_timeout_ms: bigint[] }
 
 /** How long Caddy keeps a visitor's idle connection by itself (Caddy's reference, servers, `idle_timeout`). */
