@@ -159,4 +159,23 @@ export const CHAIN_CASES: readonly Case[] = [
       return { url: url(ports) }
     },
   },
+  {
+    name: 'nginx-sends-to-itself',
+    says: 'nginx sends to its own port, where its own server takes it and sends it to that port again',
+    truth: {
+      outcome: 'diagnosed',
+      state: 'failing',
+      cause: 'proxy-config',
+      place: ['proxy'],
+      bornAt: 'proxy',
+    },
+    async start(lab, ports) {
+      await lab.nginx({
+        port: ports.site,
+        connections: 16,
+        http: site(ports, `proxy_pass http://127.0.0.1:${ports.site};`),
+      })
+      return { url: url(ports) }
+    },
+  },
 ]
