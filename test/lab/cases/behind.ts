@@ -1,26 +1,22 @@
 import { apache, pass, shop } from '../apache.ts'
 import * as apps from '../apps.ts'
 import { caddy, reverseProxy, sites } from '../caddy.ts'
-import type { Case, Ports } from '../case.ts'
-import { AT, chain, did, type Hop } from '../chain.ts'
+import type { Case } from '../case.ts'
+import { AT, did, type Hop } from '../chain.ts'
 import { haproxy } from '../haproxy.ts'
-import { later, visitors } from '../kit.ts'
-import type { Lab } from '../lab.ts'
+import { ALB, CF, CLOUDFRONT, HOARDER, inFront, mended, type Starts } from '../in-front.ts'
 import { twoSites, varnish } from '../varnish.ts'
 
 // A CDN and a load balancer in front, and on this machine no nginx but HAProxy, Varnish, Apache or Caddy. Only the URL is given.
 
 const failing = { outcome: 'diagnosed', state: 'failing' } as const
-const URL = 'http://shop.example.com/checkout'
 
-const CF: Hop = { player: 'cloudflare' }
-const CLOUDFRONT: Hop = { player: 'cloudfront' }
-const ALB: Hop = { player: 'alb' }
 const NO_TARGET: Hop = { player: 'alb', env: { TARGETS: '0' } }
 /** It waits for an answer a second and a half. */
 const IMPATIENT: Hop = { player: 'alb', env: { ANSWER_MS: '1500' } }
 
-type Starts = (lab: Lab, ports: Ports) => Promise<unknown>
+/** After two requests somebody sets another port of its target. */
+const MOVED: Hop = { player: 'alb', env: { MOVES_AFTER: '2', THEN_PORT: '8085' } }
 
 const ANY = '0.0.0.0'
 const PATIENT = 'timeout server 20s'
@@ -43,36 +39,13 @@ const named: Starts = (lab, ports) =>
     back: `${PATIENT}\n    server app1 127.0.0.1:${ports.app}`,
   })
 
-interface Setting {
-  app?: string | null
-  env?: Record<string, string>
-  /** Requests that come through while all is well. */
-  visits?: number
-  breaks?: (lab: Lab, ports: Ports) => Promise<void>
-}
-
-/** Hops in front of a gateway of this machine. */
-function behind(hops: readonly Hop[], gateway: Starts, setting: Setting = {}): Case['start'] {
-  const { app = apps.WELL, env = {}, visits = 0, breaks } = setting
-  return async (lab, ports) => {
-    if (app !== null) await lab.app('shop', app, ports.app, { PORT: String(ports.app), ...env })
-    await gateway(lab, ports)
-    await chain(lab, ports.site, hops)
-    await visitors(URL, visits)
-    // A log of whole seconds: what follows must not stand in the same one.
-    if (visits > 0) await later(1100)
-    await breaks?.(lab, ports)
-    return { url: URL }
-  }
-}
-
 /** What every gateway must be told as. */
 const EVERY = Object.entries(GATEWAYS).flatMap(([name, gateway]): Case[] => [
   {
     name: `behind-${name}-healthy`,
     says: `nothing is wrong behind a CDN, a load balancer and ${name}`,
     truth: { outcome: 'healthy', state: 'well', cause: null },
-    start: behind([CF, ALB], gateway),
+    start: inFront([CF, ALB], gateway),
   },
   {
     name: `behind-${name}-down`,
@@ -85,13 +58,13 @@ const EVERY = Object.entries(GATEWAYS).flatMap(([name, gateway]): Case[] => [
       shape: 'unreachable',
       cites: [AT.alb, '127.0.0.1:3000'],
     },
-    start: behind([CF, ALB], gateway, { app: null }),
+    start: inFront([CF, ALB], gateway, { app: null }),
   },
   {
     name: `behind-${name}-own-502`,
     says: `the application's own 502 comes through ${name}, a load balancer and a CDN`,
     truth: { ...failing, cause: 'app-error', place: ['app'], bornAt: 'app', shape: 'none', cites: [AT.alb] },
-    start: behind([CF, ALB], gateway, { app: apps.OWN_502 }),
+    start: inFront([CF, ALB], gateway, { app: apps.OWN_502 }),
   },
   {
     name: `behind-${name}-balancer-gives-up`,
@@ -104,13 +77,19 @@ const EVERY = Object.entries(GATEWAYS).flatMap(([name, gateway]): Case[] => [
       shape: 'slow',
       cites: [AT.alb],
     },
-    start: behind([IMPATIENT], gateway, { app: apps.SLOW, env: { SLOW_MS: '4000' } }),
+    start: inFront([IMPATIENT], gateway, { app: apps.SLOW, env: { SLOW_MS: '4000' } }),
   },
   {
     name: `behind-${name}-cloudfront`,
     says: `the application is down behind a CDN that sends a User-Agent of its own, and ${name}`,
     truth: { ...failing, cause: 'process-down', place: ['app'], bornAt: 'proxy', shape: 'unreachable' },
-    start: behind([CLOUDFRONT], gateway, { app: null }),
+    start: inFront([CLOUDFRONT], gateway, { app: null }),
+  },
+  {
+    name: `behind-${name}-recovered`,
+    says: `the application was down for five requests through a CDN, a load balancer and ${name}, and is up again`,
+    truth: { outcome: 'diagnosed', state: 'recovered', cause: 'recovered' },
+    start: mended([CF, ALB], gateway, 5),
   },
 ])
 
@@ -128,7 +107,7 @@ const KNOWN = Object.entries({ ...GATEWAYS, haproxy: named }).flatMap(([name, ga
       cites: ['503'],
     },
     // It had one until a moment ago.
-    start: behind([{ player: 'alb', env: { TARGETS_UNTIL: '3' } }], gateway, { visits: 3 }),
+    start: inFront([{ player: 'alb', env: { TARGETS_UNTIL: '3' } }], gateway, { visits: 3 }),
   },
   {
     name: `behind-${name}-blocked`,
@@ -141,7 +120,7 @@ const KNOWN = Object.entries({ ...GATEWAYS, haproxy: named }).flatMap(([name, ga
       shape: 'unreachable',
       cites: ['502', AT.alb],
     },
-    start: behind([ALB], gateway, {
+    start: inFront([ALB], gateway, {
       visits: 2,
       breaks: (_, ports) =>
         did([
@@ -150,15 +129,68 @@ const KNOWN = Object.entries({ ...GATEWAYS, haproxy: named }).flatMap(([name, ga
         ]),
     }),
   },
+  {
+    name: `behind-${name}-target-port`,
+    says: `the load balancer calls a port since a moment on which nobody listens, and ${name} is well`,
+    truth: {
+      ...failing,
+      cause: 'origin-moved',
+      place: ['load-balancer', 'proxy'],
+      bornAt: 'load-balancer',
+      shape: 'unreachable',
+      cites: ['502', '8080'],
+    },
+    start: inFront([MOVED], gateway, { visits: 2 }),
+  },
+  {
+    name: `behind-${name}-cached`,
+    says: `a CDN keeps an error that is over, and ${name} is well`,
+    truth: { ...failing, cause: 'cached-error', place: ['cdn'], shape: 'none', cites: ['out of a cache'] },
+    start: mended([HOARDER], gateway, 1),
+  },
 ])
+
+/** nginx on loopback, which has the shop's name; it is what the gateway in front of it sends to. */
+const SECOND = 8081
+const nginxNamed: Starts = (lab, ports) =>
+  lab.nginx({
+    name: 'inner',
+    port: SECOND,
+    http: `server { listen 127.0.0.1:${SECOND}; server_name shop.example.com; location / { proxy_pass http://127.0.0.1:${ports.app}; } }`,
+  })
+
+/** Each gateway in front of an nginx that has the site's name. The CDN reaches only the gateway. */
+const BEFORE_NGINX = Object.entries(GATEWAYS).map(
+  ([name, gateway]): Case => ({
+    name: `behind-${name}-before-nginx`,
+    says: `the application is down behind a CDN, ${name} and an nginx that has the site's name`,
+    truth: {
+      ...failing,
+      cause: 'process-down',
+      place: ['app'],
+      bornAt: 'proxy',
+      shape: 'unreachable',
+      cites: ['127.0.0.1:3000', AT.cloudflare, '8081'],
+    },
+    start: inFront(
+      [CF],
+      async (lab, ports) => {
+        await nginxNamed(lab, ports)
+        await gateway(lab, { ...ports, app: SECOND })
+      },
+      { app: null },
+    ),
+  }),
+)
 
 export const BEHIND_CASES: readonly Case[] = [
   ...EVERY,
   ...KNOWN,
+  ...BEFORE_NGINX,
   {
     name: 'behind-haproxy-unknown',
     says: 'no target is registered, and HAProxy here takes every name: whether the site is behind it cannot be told',
     truth: { outcome: 'inconclusive', state: 'failing', cause: null },
-    start: behind([NO_TARGET], GATEWAYS.haproxy ?? named),
+    start: inFront([NO_TARGET], GATEWAYS.haproxy ?? named),
   },
 ]

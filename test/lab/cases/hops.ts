@@ -3,6 +3,7 @@ import * as apps from '../apps.ts'
 import type { Case, Ports } from '../case.ts'
 import { certified } from '../certificates.ts'
 import { AT, BLACK_HOLE, blackHole, chain, did, type Hop } from '../chain.ts'
+import { ALB, CF, CLOUDFRONT, HOARDER, inFront, mended, SITE, type Setting, type Starts } from '../in-front.ts'
 import { later, visitors } from '../kit.ts'
 import type { Lab, Nginx } from '../lab.ts'
 
@@ -10,11 +11,7 @@ import type { Lab, Nginx } from '../lab.ts'
 // given, and its name leads to the outermost.
 
 const failing = { outcome: 'diagnosed', state: 'failing' } as const
-const URL = 'http://shop.example.com/checkout'
 
-const CF: Hop = { player: 'cloudflare' }
-const CLOUDFRONT: Hop = { player: 'cloudfront' }
-const ALB: Hop = { player: 'alb' }
 /** It marks what it passes on by a cookie. */
 const STICKY: Hop = { player: 'alb', env: { STICKY: 'yes' } }
 /** It waits for an answer a second and a half. */
@@ -27,23 +24,19 @@ async function origin(lab: Lab, port: number, pass: string): Promise<Nginx> {
   return await lab.nginx({ port, http: `${other} ${shop}` })
 }
 
-/** Hops in front of nginx with this location; `visits` come through while all is well, before `breaks`. */
+/** nginx that passes on, with these settings. */
+const nginxWith =
+  (settings = ''): Starts =>
+  (lab, ports) =>
+    origin(lab, ports.site, `proxy_pass http://127.0.0.1:${ports.app}; proxy_set_header Host $host; ${settings}`)
+
+/** Hops in front of nginx with this location; some visits come through while all is well, before `breaks`. */
 function behindHops(
   hops: readonly Hop[],
-  { app = apps.WELL as string | null, settings = '', env = {} as Record<string, string>, port = 0, visits = 2 } = {},
+  { settings = '', ...setting }: Setting & { settings?: string } = {},
   breaks: (lab: Lab, ports: Ports) => Promise<void> = async () => {},
 ): Case['start'] {
-  return async (lab, ports) => {
-    const site = port || ports.site
-    if (app !== null) await lab.app('shop', app, ports.app, { PORT: String(ports.app), ...env })
-    await origin(lab, site, `proxy_pass http://127.0.0.1:${ports.app}; proxy_set_header Host $host; ${settings}`)
-    await chain(lab, site, hops)
-    if (app !== null) await visitors(URL, visits)
-    // The log knows whole seconds: what follows must not stand in the same one.
-    if (app !== null && visits > 0) await later(1100)
-    await breaks(lab, ports)
-    return { url: URL }
-  }
+  return inFront(hops, nginxWith(settings), { visits: setting.app === null ? 0 : 2, breaks, ...setting })
 }
 
 const CF_AT = AT.cloudflare
@@ -72,14 +65,7 @@ export const HOP_CASES: readonly Case[] = [
     name: 'hops-recovered',
     says: 'the application was down for five requests through a CDN and a load balancer, and is up again',
     truth: { outcome: 'diagnosed', state: 'recovered', cause: 'recovered' },
-    start: async (lab, ports) => {
-      const made = await behindHops([CF, ALB], { app: null })(lab, ports)
-      const statuses = await visitors(URL, 5)
-      if (statuses.some((status) => status !== 502)) throw new Error(`502 was awaited, not ${statuses}`)
-      await later(3000)
-      await lab.app('shop', apps.WELL, ports.app, { PORT: String(ports.app) })
-      return made
-    },
+    start: mended([CF, ALB], nginxWith(), 5),
   },
   {
     name: 'hops-down-two',
@@ -168,7 +154,7 @@ export const HOP_CASES: readonly Case[] = [
     start: async (lab, ports) => {
       await origin(lab, ports.site, 'return 503;')
       await chain(lab, ports.site, [CF, ALB])
-      return { url: URL }
+      return { url: SITE }
     },
   },
   {
@@ -186,10 +172,10 @@ export const HOP_CASES: readonly Case[] = [
       await lab.app('shop', apps.WELL, ports.app, { PORT: String(ports.app) })
       const nginx = await origin(lab, 80, `proxy_pass http://127.0.0.1:${ports.app};`)
       await chain(lab, 80, [CF])
-      await visitors(URL, 3)
+      await visitors(SITE, 3)
       lab.overlay('/etc/nginx/nginx.conf', readFileSync(nginx.conf, 'utf8'))
       await lab.stop(nginx.child)
-      return { url: URL }
+      return { url: SITE }
     },
   },
   {
@@ -288,7 +274,7 @@ export const HOP_CASES: readonly Case[] = [
       const shop = `server { listen 443 ssl; server_name shop.example.com; ${tls} location / { proxy_pass http://127.0.0.1:${ports.app}; } }`
       await lab.nginx({ port: 443, http: shop })
       await chain(lab, 443, [{ player: 'cloudflare', env: { STRICT: 'yes', NODE_EXTRA_CA_CERTS: ca } }])
-      return { url: URL }
+      return { url: SITE }
     },
   },
   {
@@ -371,16 +357,7 @@ export const HOP_CASES: readonly Case[] = [
     name: 'hops-cached',
     says: 'a CDN keeps an error that is over',
     truth: { ...failing, cause: 'cached-error', place: ['cdn'], shape: 'none', cites: ['out of a cache'] },
-    start: async (lab, ports) => {
-      const made = await behindHops([{ player: 'cloudfront', env: { ERRORS_KEPT_MS: '600000' } }], { app: null })(
-        lab,
-        ports,
-      )
-      await visitors(URL, 1)
-      await later(3000)
-      await lab.app('shop', apps.WELL, ports.app, { PORT: String(ports.app) })
-      return made
-    },
+    start: mended([HOARDER], nginxWith(), 1),
   },
   {
     name: 'hops-elsewhere',

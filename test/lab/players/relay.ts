@@ -73,11 +73,21 @@ const BY_ERROR: Record<string, Exclude<Outcome['kind'], 'answer'>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'bad-certificate',
 }
 
+/** After so many requests it sends to `THEN_PORT`, as where somebody changed a setting; 0 where nobody does. */
+const movesAfter = Number(setting('MOVES_AFTER', '0'))
+let sent = 0
+
+/** The port for this request. */
+function portNow(usual: number): number {
+  sent += 1
+  return movesAfter > 0 && sent > movesAfter ? Number(setting('THEN_PORT', String(usual))) : usual
+}
+
 /** The same GET, one hop on. Never rejects. */
 export function ask(next: Next, path: string, headers: Record<string, string>): Promise<Outcome> {
   return new Promise((resolve) => {
-    const { host, port, agent = new Agent({ keepAlive: false }), tls, lax = false } = next
-    const asked = { host, port, path, headers, setHost: false }
+    const { host, agent = new Agent({ keepAlive: false }), tls, lax = false } = next
+    const asked = { host, port: portNow(next.port), path, headers, setHost: false }
     const asking = tls
       ? requestHttps({ ...asked, servername: tls, agent: false, rejectUnauthorized: !lax })
       : requestHttp({ ...asked, agent })
@@ -150,7 +160,9 @@ export function forwardedFor(asked: IncomingMessage): string {
 }
 
 /** A setting of the player, from its environment. */
-export const setting = (name: string, usual: string): string => process.env[name] ?? usual
+export function setting(name: string, usual: string): string {
+  return process.env[name] ?? usual
+}
 
 /** Where this player sends, with the vendor's limits in ms where the case does not shorten them. */
 export function nextHop(connectMs: number, answerMs: number): Next {
