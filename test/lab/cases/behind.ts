@@ -87,9 +87,9 @@ const EVERY = Object.entries(GATEWAYS).flatMap(([name, gateway]): Case[] => [
   },
   {
     name: `behind-${name}-recovered`,
-    says: `the application was down for five requests through a CDN, a load balancer and ${name}, and is up again`,
+    says: `the application was down for three requests through a CDN, a load balancer and ${name}, and is up again`,
     truth: { outcome: 'diagnosed', state: 'recovered', cause: 'recovered' },
-    start: mended([CF, ALB], gateway, 5),
+    start: mended([CF, ALB], gateway, 3),
   },
 ])
 
