@@ -66,7 +66,7 @@ describe('which gateway of this machine', () => {
     expect(await at(row('0.0.0.0', 80, 'node', 30))).toEqual({
       branch: 'none',
       says: 'no other gateway listens on this machine',
-      go: 'locate/response',
+      go: 'behind/no-door',
     })
   })
 })

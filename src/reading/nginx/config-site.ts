@@ -92,6 +92,7 @@ export function readSite(tree: readonly Directive[], request: AskedRequest, meta
       own_host: own.host,
       own_port: BigInt(own.port),
       own_scheme: own.scheme,
+      own_inner: own.inner,
       server_found: server !== undefined,
       server_name: server?.names[0] ?? '',
       server_at: server === undefined ? '' : placeOf(server.directive),

@@ -164,6 +164,8 @@ export const nginxConfig = t.record({
   own_host: t.string,
   own_port: t.int,
   own_scheme: t.string,
+  /** All its ports are on loopback: only this machine reaches it. */
+  own_inner: t.bool,
   server_found: t.bool,
   server_name: t.string,
   server_at: t.string,

@@ -85,13 +85,21 @@ const EVERY = Object.entries(GATEWAYS).flatMap(([name, gateway]): Case[] => [
     truth: { ...failing, cause: 'process-down', place: ['app'], bornAt: 'proxy', shape: 'unreachable' },
     start: inFront([CLOUDFRONT], gateway, { app: null }),
   },
-  {
-    name: `behind-${name}-recovered`,
-    says: `the application was down for three requests through a CDN, a load balancer and ${name}, and is up again`,
-    truth: { outcome: 'diagnosed', state: 'recovered', cause: 'recovered' },
-    start: mended([CF, ALB], gateway, 3),
-  },
 ])
+
+/** Without HAProxy: a sweep of all that it tells then is more than a recording may hold. */
+const RECOVERED = Object.entries(GATEWAYS).flatMap(([name, gateway]): Case[] =>
+  name === 'haproxy'
+    ? []
+    : [
+        {
+          name: `behind-${name}-recovered`,
+          says: `the application was down for three requests through a CDN and ${name}, and is up again`,
+          truth: { outcome: 'diagnosed', state: 'recovered', cause: 'recovered' },
+          start: mended([CF], gateway, 3),
+        },
+      ],
+)
 
 /** The front's own trouble: that no request came here counts where this machine is known to be the right one. */
 const KNOWN = Object.entries({ ...GATEWAYS, haproxy: named }).flatMap(([name, gateway]): Case[] => [
@@ -159,34 +167,83 @@ const nginxNamed: Starts = (lab, ports) =>
     http: `server { listen 127.0.0.1:${SECOND}; server_name shop.example.com; location / { proxy_pass http://127.0.0.1:${ports.app}; } }`,
   })
 
-/** Each gateway in front of an nginx that has the site's name. The CDN reaches only the gateway. */
-const BEFORE_NGINX = Object.entries(GATEWAYS).map(
-  ([name, gateway]): Case => ({
-    name: `behind-${name}-before-nginx`,
-    says: `the application is down behind a CDN, ${name} and an nginx that has the site's name`,
+/** A gateway that sends to `to`, where that nginx listens unless the case says another port. */
+const beforeNginx =
+  (gateway: Starts, to = SECOND): Starts =>
+  async (lab, ports) => {
+    await nginxNamed(lab, ports)
+    await gateway(lab, { ...ports, app: to })
+  }
+
+const { haproxy: plainly = named } = GATEWAYS
+
+/** HAProxy's own trouble, while the nginx that has the site's name is well. */
+const BEFORE_WELL_NGINX: readonly Case[] = [
+  {
+    name: 'behind-haproxy-before-nginx-port',
+    says: "behind a CDN HAProxy sends to a port on which nobody listens; the nginx that has the site's name is on another",
     truth: {
       ...failing,
-      cause: 'process-down',
-      place: ['app'],
+      cause: 'wrong-port',
+      place: ['proxy', 'app'],
       bornAt: 'proxy',
       shape: 'unreachable',
-      cites: ['127.0.0.1:3000', AT.cloudflare, '8081'],
+      cites: [AT.cloudflare, '8082'],
+    },
+    start: inFront([CF], beforeNginx(plainly, 8082)),
+  },
+  {
+    name: 'behind-haproxy-before-nginx-gives-up',
+    says: 'behind a CDN HAProxy waits less than nginx and the application take',
+    truth: {
+      ...failing,
+      cause: 'timeout-order',
+      place: ['proxy', 'app'],
+      bornAt: 'proxy',
+      shape: 'slow',
+      cites: ['1500 ms', 'nginx'],
     },
     start: inFront(
       [CF],
-      async (lab, ports) => {
-        await nginxNamed(lab, ports)
-        await gateway(lab, { ...ports, app: SECOND })
-      },
-      { app: null },
+      beforeNginx((lab, ports) =>
+        haproxy(lab, ports, { host: ANY, back: `timeout server 1500ms\n    server app1 127.0.0.1:${ports.app}` }),
+      ),
+      { app: apps.SLOW, env: { SLOW_MS: '4000' } },
     ),
-  }),
-)
+  },
+  {
+    name: 'behind-haproxy-before-nginx-blocked',
+    says: "the firewall here rejects the load balancer, and HAProxy and the nginx that has the site's name are well",
+    truth: {
+      ...failing,
+      cause: 'edge-blocked',
+      place: ['proxy'],
+      bornAt: 'load-balancer',
+      shape: 'unreachable',
+      cites: ['502', AT.alb, '8080'],
+    },
+    start: inFront([ALB], beforeNginx(named), {
+      visits: 2,
+      breaks: (_, ports) =>
+        did([
+          ...['iptables', '-A', 'INPUT', '-s', AT.alb, '-p', 'tcp', '--dport', String(ports.site)],
+          ...['-j', 'REJECT', '--reject-with', 'tcp-reset'],
+        ]),
+    }),
+  },
+  {
+    name: 'behind-haproxy-before-nginx-well',
+    says: "nothing is wrong behind a CDN, HAProxy and an nginx that has the site's name",
+    truth: { outcome: 'healthy', state: 'well', cause: null },
+    start: inFront([CF], beforeNginx(plainly)),
+  },
+]
 
 export const BEHIND_CASES: readonly Case[] = [
   ...EVERY,
+  ...RECOVERED,
   ...KNOWN,
-  ...BEFORE_NGINX,
+  ...BEFORE_WELL_NGINX,
   {
     name: 'behind-haproxy-unknown',
     says: 'no target is registered, and HAProxy here takes every name: whether the site is behind it cannot be told',

@@ -3,7 +3,7 @@ import * as apps from '../apps.ts'
 import type { Case, Ports } from '../case.ts'
 import { certified } from '../certificates.ts'
 import { AT, BLACK_HOLE, blackHole, chain, did, type Hop } from '../chain.ts'
-import { ALB, CF, CLOUDFRONT, HOARDER, inFront, mended, SITE, type Setting, type Starts } from '../in-front.ts'
+import { ALB, CF, CLOUDFRONT, HOARDER, inFront, mended, type Setting, SITE, type Starts } from '../in-front.ts'
 import { later, visitors } from '../kit.ts'
 import type { Lab, Nginx } from '../lab.ts'
 

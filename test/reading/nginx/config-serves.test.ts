@@ -29,6 +29,37 @@ describe('a configuration serves a name', () => {
   })
 })
 
+describe('is it reached from this machine only?', () => {
+  const inner = (listens: string) =>
+    nginxConfigReader.read(
+      captured(`http { server { ${listens} server_name shop.example.com; } }`),
+      askedFor('http://shop.example.com/'),
+    ).value.own_inner
+
+  it.each([
+    ['listen 127.0.0.1:8081;', true],
+    ['listen localhost:8081;', true],
+    ['listen [::1]:8081;', true],
+    ['listen 127.0.0.1:8081; listen [::1]:8081;', true],
+    ['listen 127.0.0.1:8081; listen unix:/run/nginx.sock;', true],
+    ['listen 127.0.0.1:8081; listen 8082;', false],
+    ['listen 127.0.0.1:8081; listen 10.0.0.5:8081;', false],
+    ['listen 8081;', false],
+    ['listen [::]:8081;', false],
+    // Nobody knows who calls a socket.
+    ['listen unix:/run/nginx.sock;', false],
+    ['', false],
+  ])('%s: %s', (listens, says) => {
+    expect(inner(listens)).toBe(says)
+  })
+
+  it('says no where no server is known', () => {
+    expect(nginxConfigReader.read(captured('http { }'), askedFor('http://shop.example.com/')).value.own_inner).toBe(
+      false,
+    )
+  })
+})
+
 describe('where it can be asked on its own machine', () => {
   const read = (http: string, url: string, known: [string, Value][] = [], meta: JsonObject = {}) => {
     const context = askedFor(url)
