@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import type { Capture } from '../../src/words/look.ts'
 import * as documented from '../documented/edge/envoy.ts'
 import { asked, edgeCapture } from '../reading/edge/support.ts'
-import { cloudflare, FAR } from './hops-world.ts'
+import { cloudflare, FAR, here } from './hops-world.ts'
 import { capture, clock, exchange } from './http.ts'
-import { blind } from './looks.ts'
+import { blind, NGINX_PID } from './looks.ts'
 import { written } from './workers.ts'
 import { diagnose, type World } from './world.ts'
 
@@ -67,6 +67,51 @@ describe('which gateway of this machine', () => {
       branch: 'none',
       says: 'no other gateway listens on this machine',
       go: 'behind/no-door',
+    })
+  })
+})
+
+describe('nginx has the site’s name, and only this machine reaches it', () => {
+  const ON_LOOPBACK = {
+    ...here({ pid: NGINX_PID, running: 1 }),
+    out: 'http { server { listen 127.0.0.1:8081; server_name shop.example.com; location / { proxy_pass http://127.0.0.1:3000; } } }',
+  }
+  const INNER = row('127.0.0.1', 8081, 'nginx', 812)
+  const walk = (...rows: string[]) =>
+    diagnose(
+      behind({
+        configOnDisk: ON_LOOPBACK,
+        listeners: listening(INNER, ...rows),
+        otherConfig: HAPROXY('default_backend shop'),
+      }),
+    )
+
+  it('the gateway that the front reaches comes first', async () => {
+    const seen = await walk(DOOR)
+    expect(seen.at('hops/site')).toMatchObject({
+      branch: 'inner',
+      says: 'shop.example.com leads elsewhere; nginx on this machine (pid 812) has a server of that name, and only this machine reaches it (127.0.0.1:8081)',
+      learns: { 'inner.nginx': '127.0.0.1:8081' },
+      go: 'behind/doors',
+    })
+    expect(seen.at('hops/site')).not.toHaveProperty('proves')
+    expect(seen.at('behind/doors')).toMatchObject({ branch: 'haproxy', go: 'behind/haproxy' })
+  })
+
+  it('where nothing shows that requests come to that one, nginx is the one', async () => {
+    const seen = await walk(DOOR)
+    expect(seen.at('behind/unknown-machine')).toMatchObject({ branch: 'inner', go: 'hops/inner' })
+    expect(seen.at('hops/inner')).toMatchObject({ branch: 'served', proves: ['proxy'], go: 'nginx/process' })
+    expect(seen.session.facts.get('gateway.name')?.value).toBe('nginx')
+  })
+
+  it('without another gateway nginx is the one: a tunnel may bring its requests', async () => {
+    const seen = await walk()
+    expect(seen.at('behind/doors')).toMatchObject({ branch: 'none', go: 'behind/no-door' })
+    expect(seen.at('hops/inner')).toMatchObject({
+      branch: 'served',
+      says: 'shop.example.com leads elsewhere, and nginx on this machine (pid 812) has a server of that name, on port 8081',
+      learns: { 'gateway.name': 'nginx', 'gateway.port': 8081 },
     })
   })
 })
