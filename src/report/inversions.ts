@@ -22,7 +22,7 @@ function inversion(cause: Inversion['cause'], says: string, values: readonly Run
 function lostConnections({ name, reuse }: Rung, inner: Rung): Inversion[] {
   const { keeps } = inner
   if (!reuse || reuse.ms <= 0 || !keeps || keeps.from === 'longer' || keeps.ms > reuse.ms) return []
-  const long = reuse.ms >= FOR_EVER_MS ? 'as long as it stays open' : `up to ${reuse.ms} ms`
+  const long = reuse.ms >= FOR_EVER_MS ? 'as long as it stays open' : `${reuse.ms} ms`
   const says = `${name} uses an idle connection again for ${long}, and ${inner.name} closes it after ${keeps.ms} ms`
   return inversion('keepalive-race', says, [reuse, keeps])
 }

@@ -167,7 +167,7 @@ describe('the table', () => {
       'Node                  -         -      -                5.0 s measured',
     ])
     expect(table?.notes).toEqual([
-      'nginx uses an idle connection again for up to 60000 ms, and Node closes it after 5003 ms (keepalive-race)',
+      'nginx uses an idle connection again for 60000 ms, and Node closes it after 5003 ms (keepalive-race)',
     ])
   })
 
