@@ -91,6 +91,8 @@ const LOOKS: Record<string, (args: JsonObject) => string[]> = {
   workers: ({ pid }) => ['ps', '-o', 'pid,stat,lstart,args', '--ppid', text(pid, 'PID')],
   'listener-workers': ({ pid }) => ['ps', '-o', 'pid,stat,lstart,args', '--ppid', text(pid, 'PID')],
   'written-files': ({ pid }) => ['ls', '-l', `/proc/${text(pid, 'PID')}/fd`],
+  'gunicorn-limit': ({ pid }) => ['ps', '-ww', '-o', 'args=', '-p', text(pid, 'PID')],
+  'php-fpm-limit': ({ pid }) => ['ps', '-ww', '-o', 'args=', '-p', text(pid, 'PID')],
   'ask-alias': ({ host }) => ['dig', text(host, 'HOST')],
   'aws-context': () => ['aws', 'configure', 'list'],
   'ask-aws': commandOf,

@@ -2,6 +2,8 @@ import { apacheConfigReader } from './apache/config.ts'
 import { apacheErrorLogReader } from './apache/error-log.ts'
 import { apacheLossesReader } from './apache/losses.ts'
 import { apacheMemberLinesReader } from './apache/member-lines.ts'
+import { gunicornLimitReader } from './app-limit/gunicorn-limit.ts'
+import { phpFpmLimitReader } from './app-limit/php-fpm-limit.ts'
 import { logEndReader } from './app-log/log-end.ts'
 import { appLogReader } from './app-log/reader.ts'
 import { aliasReader } from './aws/alias.ts'
@@ -183,6 +185,8 @@ export const READERS: Record<string, AnyReader> = Object.fromEntries(
     listenerWorkersReader,
     waitsReader,
     writtenFilesReader,
+    gunicornLimitReader,
+    phpFpmLimitReader,
     spokenReader,
     appLogReader,
     containersReader,

@@ -79,7 +79,7 @@ function application(session: Session, library: Pick<Library, 'timeouts'>): Rung
   // Of an interpreter the name says nothing: what it runs does.
   const word = text(session, 'app.script') || text(session, 'app.program')
   const keeps = milliseconds(session, 'app.keeps_ms')
-  const limit = milliseconds(session, 'app.limit_ms')
+  const limit = ownLimit(session)
   if (word === '' && keeps === undefined && limit === undefined) return []
   const values = word === '' ? { connect: null, read: null, reuse: null, keeps: null } : defaults(library, word)
   const how = HOW.find((from) => from === text(session, 'app.keeps_how')) ?? 'measured'
@@ -88,10 +88,17 @@ function application(session: Session, library: Pick<Library, 'timeouts'>): Rung
       hop: 'app',
       name: word === '' ? 'the application' : layerName(library, word),
       ...values,
-      ...(limit === undefined ? {} : { read: { ms: limit, from: 'command-line', at: '' } }),
+      ...(limit === undefined ? {} : { read: limit }),
       ...(keeps === undefined ? {} : { keeps: { ms: keeps, from: how, at: '' } }),
     },
   ]
+}
+
+/** Where it ends a request itself: written in a file, or on its command line. */
+function ownLimit(session: Session): RungLimit | undefined {
+  const [ms, at] = [milliseconds(session, 'app.limit_ms'), text(session, 'app.limit_at')]
+  if (ms === undefined) return undefined
+  return at.startsWith('/') ? configured(ms, at) : { ms, from: 'command-line', at }
 }
 
 function defaults(library: Pick<Library, 'timeouts'>, word: string): Values {

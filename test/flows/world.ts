@@ -195,6 +195,7 @@ export const HEALTHY = {
   inodes: dfInodes() as Answer,
   /** The files that it writes. */
   written: written() as Answer,
+  ownLimit: blind('no-permission') as Answer,
   appLog: appLog([]) as Answer,
   /** What it speaks when it is asked in each protocol. */
   protocol: protocol('http') as Answer,
@@ -283,6 +284,8 @@ const LOOK_PARTS: Record<string, Part> = {
   'ask-tls': 'tlsOffer',
   'listener-workers': 'listenerWorkers',
   'written-files': 'written',
+  'gunicorn-limit': 'ownLimit',
+  'php-fpm-limit': 'ownLimit',
   'ask-waits': 'waits',
   'ask-protocol': 'protocol',
   'ask-idle': 'idle',

@@ -75,6 +75,8 @@ export interface GunicornOptions {
   args?: string[]
   /** Where it finds the app; default `app:app`. */
   app?: string
+  /** More of its environment. */
+  env?: Record<string, string>
   /** Do not wait until it listens. */
   ends?: boolean
 }
@@ -82,14 +84,14 @@ export interface GunicornOptions {
 /** A gunicorn of the lab's own, with two sync workers and a log in a file. */
 export async function gunicorn(
   lab: Lab,
-  { bind, code, args = [], app = 'app:app', ends }: GunicornOptions,
+  { bind, code, args = [], app = 'app:app', env = {}, ends }: GunicornOptions,
 ): Promise<Pool> {
   const log = lab.path('log/shop-error.log')
   const cwd = dirname(lab.write('srv/shop/app.py', code))
   const address = typeof bind === 'number' ? `127.0.0.1:${bind}` : `unix:${bind}`
   const workers = args.includes('--workers') ? [] : ['--workers', '2']
   const argv = [GUNICORN, '--bind', address, ...workers, '--error-logfile', log, ...args, app]
-  const child = lab.start(argv, { cwd, env: { PYTHONDONTWRITEBYTECODE: '1' } })
+  const child = lab.start(argv, { cwd, env: { PYTHONDONTWRITEBYTECODE: '1', ...env } })
   const pool = { child, pid: child.pid ?? 0, log }
   lab.closing(() => killNow(pool))
   if (ends !== true) await isThere(bind, 'gunicorn')

@@ -123,7 +123,11 @@ export const FPM_CASES: readonly Case[] = [
   {
     name: 'fpm-terminated',
     says: 'PHP-FPM ends a worker after request_terminate_timeout',
-    truth: { ...reset, cause: 'worker-timeout', cites: ['execution timed out', 'php/fpm.log'] },
+    truth: {
+      ...reset,
+      cause: 'worker-timeout',
+      cites: ['execution timed out', 'php/fpm.log', 'request_terminate_timeout at', '2000 ms'],
+    },
 
     start: php('<?php sleep(30);', 'request_terminate_timeout = 2s'),
   },
