@@ -9,8 +9,8 @@ import { memberOf } from './view.ts'
 
 /** What a record of Caddy's log is about. */
 export type CaddyRecord =
-  /** A request failed. */
-  | { kind: 'failure'; entry: GatewayEntry }
+  /** A request failed, after so many ms; 0 where it does not say. */
+  | { kind: 'failure'; entry: GatewayEntry; tookMs: number }
   /** A request was answered: of the access log. */
   | { kind: 'access'; entry: GatewayEntry }
   /** A health check failed. */
@@ -24,10 +24,15 @@ const OWN_AGENT = 'triage502/'
 /** What a line means; undefined for what tells nothing about requests, health or configurations. */
 export function recordOf(line: CaddyLine, knowledge: Knowledge): CaddyRecord | undefined {
   const { logger, msg, fields, at } = line
-  if (logger.startsWith('http.log.error')) return { kind: 'failure', entry: entryOf(line, msg, knowledge) }
+  if (logger.startsWith('http.log.error'))
+    return { kind: 'failure', entry: entryOf(line, msg, knowledge), tookMs: tookOf(fields.duration) }
   if (logger.startsWith('http.log.access')) return { kind: 'access', entry: entryOf(line, msg, knowledge) }
   if (logger === 'http.handlers.reverse_proxy' && msg === 'aborting with incomplete response') {
-    return { kind: 'failure', entry: entryOf(line, `${msg}: ${text(fields.error)}`, knowledge) }
+    return {
+      kind: 'failure',
+      entry: entryOf(line, `${msg}: ${text(fields.error)}`, knowledge),
+      tookMs: tookOf(fields.duration),
+    }
   }
   if (logger.startsWith('http.handlers.reverse_proxy.health_checker')) {
     const message = [msg, text(fields.error)].filter((part) => part !== '').join(': ')
@@ -46,6 +51,11 @@ export function recordOf(line: CaddyLine, knowledge: Knowledge): CaddyRecord | u
   if (logger === 'admin.api' && line.level === 'error')
     return { kind: 'refused', at, message: visibleLine(text(fields.error) || msg, LONGEST) }
   return undefined
+}
+
+/** `duration` is in seconds with a fraction, unless its encoder writes it as text (Caddy docs, "log": `duration_format`). */
+function tookOf(duration: Json | undefined): number {
+  return typeof duration === 'number' && duration > 0 && duration < 86_400 ? Math.round(duration * 1000) : 0
 }
 
 function entryOf(line: CaddyLine, message: string, knowledge: Knowledge): GatewayEntry {
@@ -77,12 +87,12 @@ function entryOf(line: CaddyLine, message: string, knowledge: Knowledge): Gatewa
  */
 export function keepCaddyLine(line: CaddyLine): string {
   const { at, level, logger, msg, fields } = line
-  const { error, status, status_code, host } = fields
+  const { error, status, status_code, host, duration } = fields
   const request = object(fields.request)
   const agent = list(object(request.headers)['User-Agent'])[0]
   const own = typeof agent === 'string' && agent.startsWith(OWN_AGENT) ? agent : ''
   const kept: JsonObject = { level, ts: at / 1000, logger, msg }
-  for (const [name, value] of Object.entries({ error, status, status_code, host }))
+  for (const [name, value] of Object.entries({ error, status, status_code, host, duration }))
     if (value !== undefined) kept[name] = value
   if (Object.keys(request).length > 0) {
     kept.request = {

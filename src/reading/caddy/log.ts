@@ -2,12 +2,13 @@ import type { Capture } from '../../words/look.ts'
 import { NEVER } from '../../words/value.ts'
 import { fitEntry } from '../gateway/entry.ts'
 import { summarise, windowMs } from '../gateway/log.ts'
-import { gatewayLog } from '../gateway/types.ts'
+import { ROUND_FACTS, roundsSay } from '../gateway/rounds.ts'
 import { type LogMeta, parseLogMeta } from '../log-format.ts'
 import { logDark } from '../nginx/log-dark.ts'
 import { type Dark, type ReadContext, reader } from '../reader.ts'
 import { type CaddyRecord, keepCaddyLine, recordOf } from './log-entry.ts'
 import { parseCaddyLine } from './log-line.ts'
+import { caddyLog } from './types.ts'
 
 /** As many entries of the journal the flow asks for: fewer came, so there are no more. */
 const MOST_ENTRIES = 5000
@@ -15,7 +16,7 @@ const MOST_ENTRIES = 5000
 /** What Caddy's log says about the URL: from a file, or from the journal (`journalctl -o json`). */
 export const caddyLogReader = reader({
   name: 'caddy-log',
-  output: gatewayLog,
+  output: caddyLog,
   consults: [
     'url.host',
     'url.port',
@@ -26,6 +27,7 @@ export const caddyLogReader = reader({
     'gateway.scheme',
     'config.error_log_level',
     'window.seconds',
+    ...ROUND_FACTS,
   ],
   keep(out) {
     const lines = out.split('\n')
@@ -60,6 +62,7 @@ export const caddyLogReader = reader({
         complete: dark.length === 0,
         path: meta.path,
         requests: requestsIn(told, meta, context),
+        rounds: roundsSay(tookIn(told, context), 'caddy', context),
         health: healthIn(told),
         refused_at: refused ? new Date(refused.at) : NEVER,
         refused: refused?.message ?? '',
@@ -77,6 +80,16 @@ function requestsIn(told: readonly CaddyRecord[], meta: LogMeta, context: ReadCo
   )
   const left = meta.left.filter(({ key }) => key.access === true && key.about === true)
   return BigInt(seen.length + left.reduce((total, { count }) => total + count, 0))
+}
+
+/** How long the failures of this site took, ours excluded, in ms. */
+function tookIn(told: readonly CaddyRecord[], context: ReadContext): number[] {
+  const relate = fitEntry(context)
+  return told.flatMap((each) =>
+    each.kind === 'failure' && each.tookMs > 0 && each.entry.sentByUs !== true && relate(each.entry) !== 'other'
+      ? [each.tookMs]
+      : [],
+  )
 }
 
 /** The last word of the health checks on each upstream. */

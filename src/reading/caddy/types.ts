@@ -1,4 +1,5 @@
 import { type Infer, t } from '../../words/value.ts'
+import { gatewayLog } from '../gateway/types.ts'
 
 const member = t.record({ host: t.string, port: t.int, socket: t.string, text: t.string })
 
@@ -87,3 +88,10 @@ export const caddyConfig = t.record({
   upstreams: t.list(t.record({ address: t.string, requests: t.int, fails: t.int })),
 })
 export type CaddyConfig = Infer<typeof caddyConfig>
+
+/** What Caddy's log says about the URL. */
+export const caddyLog = t.record({
+  ...gatewayLog.fields,
+  /** Where its failures lie together by how long they took, as half a sentence; '' where they do not. */
+  rounds: t.string,
+})

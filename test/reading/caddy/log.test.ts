@@ -23,7 +23,13 @@ const seconds = (offset: number) => NOW.getTime() / 1000 + offset
 const failed = (
   msg: string,
   offset: number,
-  { agent = 'Mozilla/5.0', host = '127.0.0.1:8080', uri = '/checkout?token=7', logger = 'http.log.error' } = {},
+  {
+    agent = 'Mozilla/5.0',
+    host = '127.0.0.1:8080',
+    uri = '/checkout?token=7',
+    logger = 'http.log.error',
+    took = 0.0002,
+  } = {},
 ) =>
   JSON.stringify({
     level: 'error',
@@ -39,7 +45,7 @@ const failed = (
       uri,
       headers: { 'User-Agent': [agent], Cookie: ['REDACTED'], 'X-Token': ['s3cret'] },
     },
-    duration: 0.0002,
+    duration: took,
     status: 502,
     err_id: 'fjx9bq2pi',
     err_trace: 'reverseproxy.statusError (reverseproxy.go:1272)',
@@ -208,6 +214,44 @@ describe('what a record says', () => {
     const { value } = read([failed(REFUSED, -1)], {}, { meta: { ...HELD, left } })
     expect(value).toMatchObject({ count: 41n, requests: 70n, first: new Date(seconds(-600) * 1000) })
     expect(value.kinds[0]).toMatchObject({ count: 41n, upstream: '127.0.0.1:3000' })
+  })
+})
+
+describe('how long its failures took', () => {
+  const slow = (took: number, more = {}) => failed('EOF', -60, { took, ...more })
+  it.each([
+    [
+      'three as long as it waits',
+      [30.001, 30.002, 30.01],
+      '3 of 3 took as long as it waits for an answer, 30000 ms (/etc/caddy/Caddyfile:4)',
+    ],
+    [
+      'most of them',
+      [30.001, 30.002, 30.01, 0.2],
+      '3 of 4 took as long as it waits for an answer, 30000 ms (/etc/caddy/Caddyfile:4)',
+    ],
+    ['two are chance', [30.001, 30.002], ''],
+    ['each its own time', [1.5, 3.1, 7.2], ''],
+    ['a day and more is no time of a request', [90_000, 90_000, 90_000], ''],
+  ])('%s', (_, took, says) => {
+    const facts = { 'config.read_timeout': 30_000n, 'config.read_at': '/etc/caddy/Caddyfile:4' }
+    expect(
+      read(
+        took.map((each) => slow(each)),
+        facts,
+      ).value.rounds,
+    ).toBe(says)
+  })
+
+  it('ours, and those of other sites, do not count', () => {
+    const facts = { 'config.read_timeout': 30_000n }
+    const others = [slow(30.001, { host: 'blog.example.com' }), slow(30.002), slow(30.01)]
+    expect(read([...others, slow(30.001, OURS)], facts).value.rounds).toBe('')
+  })
+
+  it('is not told by a time that is written as text', () => {
+    const lines = [1, 2, 3].map(() => slow(30.001).replace('"duration":30.001', '"duration":"30.001s"'))
+    expect(read(lines, { 'config.read_timeout': 30_000n }).value.rounds).toBe('')
   })
 })
 
