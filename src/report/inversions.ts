@@ -2,11 +2,21 @@ import { type DiagnosisRung, FOR_EVER_MS, type Inversion, type RungLimit } from 
 
 type Rung = Omit<DiagnosisRung, 'inversions'>
 
+/** For one request; each of them may take as long as the limit says. */
+export interface Tries {
+  /** How many servers it may ask. */
+  asks: number
+  /** How often it may try to connect: HAProxy's `retries` and once before. */
+  connects: number
+}
+
+export const ONCE: Tries = { asks: 1, connects: 1 }
+
 /**
  * What stands in the wrong order between a hop and the one behind it. Pure.
- * @param tries how many servers the inner one may ask for one request, each as long as it waits
+ * @param tries how often the inner one may try what it waits for
  */
-export function inversionsOf(outer: Rung, inner: Rung, tries: number): Inversion[] {
+export function inversionsOf(outer: Rung, inner: Rung, tries: Tries): Inversion[] {
   return [...lostConnections(outer, inner), ...givesUpFirst(outer, inner, tries)]
 }
 
@@ -27,17 +37,18 @@ function lostConnections({ name, reuse }: Rung, inner: Rung): Inversion[] {
   return inversion('keepalive-race', says, [reuse, keeps])
 }
 
-function givesUpFirst({ name, read }: Rung, inner: Rung, tries: number): Inversion[] {
+function givesUpFirst({ name, read }: Rung, inner: Rung, { asks, connects }: Tries): Inversion[] {
   if (!read || read.ms <= 0) return []
   const begins = `${name} waits ${read.ms} ms, and ${inner.name} behind it`
-  const most = inner.read ? inner.read.ms * tries : 0
+  const most = inner.read ? inner.read.ms * asks : 0
   if (inner.read?.ms === 0) return inversion('timeout-order', `${begins} for ever`, [read, inner.read])
   if (inner.read && most > read.ms) {
-    const each = tries > 1 ? `${tries} times ${inner.read.ms} ms, one for each server that it may ask` : `${most} ms`
+    const each = asks > 1 ? `${asks} times ${inner.read.ms} ms, one for each server that it may ask` : `${most} ms`
     return inversion('timeout-order', `${begins} ${each}: the outer one gives up first`, [read, inner.read])
   }
-  if (inner.connect && inner.connect.ms > read.ms) {
-    const says = `${begins} ${inner.connect.ms} ms for a connection alone: the outer one gives up first`
+  if (inner.connect && inner.connect.ms * connects > read.ms) {
+    const each = connects > 1 ? `${connects} times ` : ''
+    const says = `${begins} ${each}${inner.connect.ms} ms for a connection alone: the outer one gives up first`
     return inversion('timeout-order', says, [read, inner.connect])
   }
   return []

@@ -4,7 +4,7 @@ import type { Session } from '../session/session.ts'
 import type { Json } from '../words/json.ts'
 import type { Place } from '../words/vocabulary.ts'
 import type { DiagnosisRung, RungLimit } from './document.ts'
-import { inversionsOf } from './inversions.ts'
+import { inversionsOf, ONCE, type Tries } from './inversions.ts'
 
 const LIMITS = ['connect', 'read', 'reuse', 'keeps'] as const
 type Limit = (typeof LIMITS)[number]
@@ -20,7 +20,7 @@ export function ladderOf(session: Session, library: Pick<Library, 'timeouts'>): 
   if (!rungs.some((rung) => LIMITS.some((limit) => rung[limit] && !rung[limit].from.endsWith('-default')))) return []
   return rungs.map((rung, at) => {
     const outer = rungs[at - 1]
-    const tries = rung.hop === 'proxy' ? triesOf(session) : 1
+    const tries = rung.hop === 'proxy' ? triesOf(session) : ONCE
     return { ...rung, inversions: outer ? inversionsOf(outer, rung, tries) : [] }
   })
 }
@@ -110,8 +110,14 @@ function defaults(library: Pick<Library, 'timeouts'>, word: string): Values {
   return { connect: value('connect'), read: value('read'), reuse: value('reuse'), keeps: value('keeps') }
 }
 
-/** How many servers the gateway may ask for one request, each as long as it waits for an answer. */
-function triesOf(session: Session): number {
+/** How often the gateway may ask for one request, and how often it may try to connect. */
+function triesOf(session: Session): Tries {
+  const connects = session.facts.get('config.connect_tries')?.value
+  return { asks: asksOf(session), connects: typeof connects === 'number' && connects > 1 ? connects : 1 }
+}
+
+/** How many servers it may ask for one request, each as long as it waits for an answer. */
+function asksOf(session: Session): number {
   const members = session.facts.get('pool.members')?.value
   const next = text(session, 'config.next_upstream')
   return Array.isArray(members) && members.length > 1 && next.includes('timeout') ? members.length : 1

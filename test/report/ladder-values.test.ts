@@ -86,6 +86,19 @@ describe('the table', () => {
 })
 
 describe('the wrong order', () => {
+  it('each of several tries to connect may take as long as the limit says', () => {
+    const short = { ...HAPROXY, 'config.read_timeout': 10_000, 'answer.balancer': 'aws-alb', 'balancer.idle': 15_000 }
+    expect(saying(short)).toEqual([])
+    expect(saying({ ...short, 'config.connect_tries': 3 })).toEqual([])
+    expect(saying({ ...short, 'config.connect_tries': 4 })).toMatchObject([
+      {
+        cause: 'timeout-order',
+        says: 'AWS ALB waits 15000 ms, and HAProxy behind it 4 times 5000 ms for a connection alone: the outer one gives up first',
+        known: true,
+      },
+    ])
+  })
+
   const node = { 'app.program': 'node', 'app.keeps_ms': 5002, 'app.keeps_how': 'measured' }
   it('Apache uses a connection again for as long as it stays open', () => {
     expect(saying({ ...APACHE, ...node })).toEqual([
