@@ -81,6 +81,18 @@ describe("the pool's own limit", () => {
   })
 })
 
+it('stands on the ladder of a slow script too: it would end it later than the gateway gives up', async () => {
+  const seen = await diagnose({
+    ...FPM,
+    request: exchange(nginxPage(504, 2000)),
+    errorLog: errorLog([errorLine(MESSAGES.readTimeout, { upstream: 'fastcgi://127.0.0.1:3000' })]),
+    appLog: appLog([]),
+    ownLimit: fpmLimit('1m'),
+  })
+  expect(seen.verdict).toMatchObject({ cause: 'slow-app', confidence: 'confirmed' })
+  expect([seen.fact('app.limit_ms'), seen.fact('app.limit_at')]).toEqual([60_000, '/etc/php/www.conf:9'])
+})
+
 describe("gunicorn's own limit", () => {
   it.each([
     [{}, 20_000, '/srv/shop/settings.py:3', 'for 20000 ms: /srv/shop/settings.py:3'],

@@ -69,6 +69,19 @@ describe('a value of a configuration', () => {
   })
 })
 
+describe("the application's own limit", () => {
+  const php = { 'app.program': 'php-fpm8.2', 'app.limit_ms': 60_000 }
+  it('is of the file where it stands, else of its command line, else what it does by itself', () => {
+    const file = { ...HAPROXY, ...php, 'app.limit_at': '/etc/php/www.conf:9' }
+    expect(ladder(file)[1]?.read).toEqual({ ms: 60_000, from: 'configuration', at: '/etc/php/www.conf:9' })
+    expect(table(file)?.places).toContain('PHP waits 60 s: /etc/php/www.conf:9')
+    const word = { ...HAPROXY, ...php, 'app.limit_at': 'GUNICORN_CMD_ARGS' }
+    expect(ladder(word)[1]?.read).toEqual({ ms: 60_000, from: 'command-line', at: 'GUNICORN_CMD_ARGS' })
+    const { 'app.limit_ms': _, ...unset } = { ...HAPROXY, ...php }
+    expect(ladder(unset)[1]?.read).toEqual({ ms: 30_000, from: 'known-default', at: 'max_execution_time' })
+  })
+})
+
 describe('the table', () => {
   it('lists where values stand that somebody set, each hop by its name', () => {
     expect(table(HAPROXY)?.places).toEqual([

@@ -132,6 +132,18 @@ export const FPM_CASES: readonly Case[] = [
     start: php('<?php sleep(30);', 'request_terminate_timeout = 2s'),
   },
   {
+    name: 'fpm-slow-limited',
+    says: 'the script takes longer than nginx waits, and PHP-FPM would end it only later still',
+    truth: {
+      ...failing,
+      place: ['app'],
+      shape: 'slow',
+      cause: 'slow-app',
+      cites: ['1000 ms', 'after 60000 ms', 'fpm.conf:'],
+    },
+    start: php('<?php sleep(3); echo "done\\n";', 'request_terminate_timeout = 1m', 'fastcgi_read_timeout 1s;'),
+  },
+  {
     name: 'fpm-segfault',
     says: 'a worker of PHP-FPM ends by SIGSEGV on the request',
     truth: { ...reset, cause: 'crashed-mid-response', cites: ['exited on signal 11 (SIGSEGV'] },

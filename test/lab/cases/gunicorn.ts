@@ -17,11 +17,14 @@ def app(environ, start_response):
     return [b'hello\\n']
 `
 
-function python(does: string, args: string[] = [], settings = ''): Case['start'] {
+/** Each of our requests waits for a worker to be ended, and a full sweep sends many: it gets more time than usual. */
+const PATIENT = ['--budget', '5m']
+
+function python(does: string, args: string[] = [], settings = '', more: string[] = []): Case['start'] {
   return async (lab, ports) => {
     await gunicorn(lab, { bind: ports.app, code: wsgi(does), args })
     await passes(lab, ports, `proxy_pass http://127.0.0.1:${ports.app}; ${settings}`)
-    return { url: url(ports, '/checkout') }
+    return { url: url(ports, '/checkout'), args: more }
   }
 }
 
@@ -62,7 +65,7 @@ export const GUNICORN_CASES: readonly Case[] = [
     says: 'gunicorn kills a worker that takes longer than its --timeout',
     truth: { ...reset, cause: 'worker-timeout', cites: ['WORKER TIMEOUT', 'log/shop-error.log'] },
 
-    start: python('time.sleep(30)', ['--timeout', '2']),
+    start: python('time.sleep(30)', ['--timeout', '2'], '', PATIENT),
   },
   {
     name: 'gunicorn-timeout-in-file',
@@ -73,7 +76,7 @@ export const GUNICORN_CASES: readonly Case[] = [
       const settings = lab.write('srv/shop/settings.py', 'workers = 2\n# timeout = 90\ntimeout = 2\n')
       await gunicorn(lab, { bind: ports.app, code: wsgi('time.sleep(30)'), args: ['-c', settings] })
       await passes(lab, ports, `proxy_pass http://127.0.0.1:${ports.app};`)
-      return { url: url(ports, '/checkout') }
+      return { url: url(ports, '/checkout'), args: PATIENT }
     },
   },
   {
@@ -86,7 +89,7 @@ export const GUNICORN_CASES: readonly Case[] = [
       const env = { GUNICORN_CMD_ARGS: '--timeout=2' }
       await gunicorn(lab, { bind: ports.app, code: wsgi('time.sleep(30)'), env })
       await passes(lab, ports, `proxy_pass http://127.0.0.1:${ports.app};`)
-      return { url: url(ports, '/checkout') }
+      return { url: url(ports, '/checkout'), args: PATIENT }
     },
   },
   {
