@@ -70,10 +70,10 @@ export const GUNICORN_CASES: readonly Case[] = [
   {
     name: 'gunicorn-timeout-in-file',
     says: 'gunicorn kills a worker that takes longer than its configuration file allows; its words say nothing of it',
-    truth: { ...reset, cause: 'worker-timeout', cites: ['WORKER TIMEOUT', 'srv/shop/settings.py:3', '2000 ms'] },
+    truth: { ...reset, cause: 'worker-timeout', cites: ['WORKER TIMEOUT', 'srv/shop/settings.py:3', '1000 ms'] },
 
     async start(lab, ports) {
-      const settings = lab.write('srv/shop/settings.py', 'workers = 2\n# timeout = 90\ntimeout = 2\n')
+      const settings = lab.write('srv/shop/settings.py', 'workers = 2\n# timeout = 90\ntimeout = 1\n')
       await gunicorn(lab, { bind: ports.app, code: wsgi('time.sleep(30)'), args: ['-c', settings] })
       await passes(lab, ports, `proxy_pass http://127.0.0.1:${ports.app};`)
       return { url: url(ports, '/checkout'), args: PATIENT }
@@ -82,11 +82,11 @@ export const GUNICORN_CASES: readonly Case[] = [
   {
     name: 'gunicorn-timeout-in-variable',
     says: 'gunicorn kills a worker that takes longer than GUNICORN_CMD_ARGS allows; its file says otherwise',
-    truth: { ...reset, cause: 'worker-timeout', cites: ['WORKER TIMEOUT', 'GUNICORN_CMD_ARGS', '2000 ms'] },
+    truth: { ...reset, cause: 'worker-timeout', cites: ['WORKER TIMEOUT', 'GUNICORN_CMD_ARGS', '1000 ms'] },
 
     async start(lab, ports) {
       lab.write('srv/shop/gunicorn.conf.py', 'timeout = 90\n')
-      const env = { GUNICORN_CMD_ARGS: '--timeout=2' }
+      const env = { GUNICORN_CMD_ARGS: '--timeout=1' }
       await gunicorn(lab, { bind: ports.app, code: wsgi('time.sleep(30)'), env })
       await passes(lab, ports, `proxy_pass http://127.0.0.1:${ports.app};`)
       return { url: url(ports, '/checkout'), args: PATIENT }
