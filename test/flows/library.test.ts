@@ -51,7 +51,7 @@ describe('facts', () => {
     const consulted = new Set(Object.values(READERS).flatMap((reader) => reader.consults))
     /** For reports alone. */
     const told =
-      /^(sight|onset|was|answer|config\.(pass|pass_at|connect_timeout|connect_at|keeps_ms|keeps_at)|app\.(started|address|port|keeps_how|script|limit_ms)|proxy\.(unit|reloaded)|failure|state|url\.address)/
+      /^(sight|onset|was|answer|config\.(pass|pass_at|connect_timeout|connect_at|connect_tries|keeps_ms|keeps_at)|app\.(started|address|port|keeps_how|script|limit_ms)|proxy\.(unit|reloaded)|failure|state|url\.address)/
     for (const name of Object.keys(library.facts)) {
       const uses = flows.split(new RegExp(`\\b${name.replace('.', '\\.')}\\b`)).length - 1
       const learns = flows.split(new RegExp(`\\b${name.replace('.', '\\.')}: `)).length - 1
