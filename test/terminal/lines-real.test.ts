@@ -111,8 +111,10 @@ function terminal(argv: string[], more: Record<string, string>, columns = 80, ro
     waitFor: (wanted) =>
       until(() => {
         const fresh = text.slice(seen)
-        if (typeof wanted === 'string' ? !fresh.includes(wanted) : !wanted.test(fresh)) return undefined
-        seen = text.length
+        const end = typeof wanted === 'string' ? endOf(fresh, wanted) : endOf(fresh, wanted.exec(fresh)?.[0])
+        if (end < 0) return undefined
+        // What comes in the same piece is waited for next.
+        seen += end
         return fresh
       }, `${wanted}`),
     sees: (wanted) =>
@@ -143,6 +145,12 @@ function terminal(argv: string[], more: Record<string, string>, columns = 80, ro
       attempt()
     })
   }
+}
+
+/** Where the first `wanted` in a text ends, -1 where there is none. */
+function endOf(text: string, wanted: string | undefined): number {
+  const at = wanted === undefined ? -1 : text.indexOf(wanted)
+  return at < 0 ? -1 : at + (wanted?.length ?? 0)
 }
 
 const dumb = (args: string[], more: Record<string, string> = {}, columns = 80) =>

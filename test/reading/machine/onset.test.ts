@@ -178,6 +178,8 @@ describe('changes that came together', () => {
         change('01:00:00', 'config', '/a was changed'),
       ]).map(({ what }) => what),
     ).toEqual(['nginx was upgraded (and 2 more package changes with it)', '/a was changed'])
+    const two = [change('01:00:01', 'config', '/a was changed'), change('01:00:00', 'config', '/b was changed')]
+    expect(gathered(two).map(({ what }) => what)).toEqual(['/a was changed (and 1 more config change with it)'])
   })
 
   it('stay apart where they are not near, or are starts', () => {
