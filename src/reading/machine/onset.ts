@@ -18,7 +18,12 @@ export function gathered(changes: readonly Edit[]): Edit[] {
     }
   }
   return groups.map(({ first, count }) =>
-    count === 1 ? first : { ...first, what: `${first.what} (and ${count - 1} more ${first.kind} ${count === 2 ? 'change' : 'changes'} with it)` },
+    count === 1
+      ? first
+      : {
+          ...first,
+          what: `${first.what} (and ${count - 1} more ${first.kind} ${count === 2 ? 'change' : 'changes'} with it)`,
+        },
   )
 }
 
