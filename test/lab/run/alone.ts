@@ -50,6 +50,9 @@ export async function whyNotAlone(): Promise<string> {
   return missing.length === 0 ? '' : `missing: ${missing.join(', ')}`
 }
 
+/** What a case is told: these two and nothing else, as a word of a command has a longest length (execve(2), 128 KiB). */
+export const asked = ({ record, baseline }: Wants): string => JSON.stringify({ record, baseline })
+
 /** Makes a case in a network, mounts and processes of its own, and tells what `diagnose` said of it. */
 export function runAlone(
   name: string,
@@ -57,7 +60,7 @@ export function runAlone(
   signal?: AbortSignal,
 ): Promise<Ran> {
   return new Promise((resolve, reject) => {
-    const words = [root, process.execPath, inside, name, JSON.stringify(wants)]
+    const words = [root, process.execPath, inside, name, asked(wants)]
     const [program = '', ...rest] = [...ALONE, 'sh', '-c', MACHINE, 'machine', ...words]
     // The pipe to its input stays open for as long as we live.
     const child = spawn(program, rest, { env: ENV, stdio: ['pipe', 'pipe', 'pipe'] })
