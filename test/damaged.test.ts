@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { conduct } from '../src/command/conduct.ts'
-import type { Io } from '../src/command/io.ts'
 import { loadShipped } from '../src/command/library.ts'
 import { openNew } from '../src/command/opening.ts'
 import { parseLooking } from '../src/command/options.ts'
 import type { Library } from '../src/flow/types.ts'
 import { caseNamed } from './lab/cases.ts'
 import { departures, type Judged } from './lab/truth.ts'
+import { scriptIo } from './replay.ts'
 
 // What the recordings are worth: a tree in which two branches of a node hold each other's condition is noticed.
 
@@ -27,21 +27,7 @@ function damaged(node: string, one: string, other: string): Library {
 
 /** How the replay of a recording departs from its truth with these flows. */
 async function departing(library: Library, name: string): Promise<string[]> {
-  let out = ''
-  const io: Io = {
-    out: (text) => {
-      out += text
-    },
-    err: () => {},
-    stdoutTty: false,
-    stderrTty: false,
-    stdinTty: false,
-    columns: 80,
-    rows: 24,
-    env: { XDG_STATE_HOME: '/nonexistent', HOME: '/nonexistent' },
-    cwd: '/',
-    now: () => new Date('2040-01-01T00:00:00Z'),
-  }
+  const { io, told } = scriptIo()
   const options = parseLooking(['--recorded', name, '--json'], library, io.env)
   const opened = await openNew({ options, library, io, byPerson: false })
   try {
@@ -51,7 +37,7 @@ async function departing(library: Library, name: string): Promise<string[]> {
   }
   const truth = caseNamed(name)?.truth
   if (!truth) throw new Error(`there is no case ${name}`)
-  return departures(JSON.parse(out) as Judged, truth)
+  return departures(JSON.parse(told.out) as Judged, truth)
 }
 
 describe.each([

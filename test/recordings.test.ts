@@ -2,12 +2,11 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import type { Io } from '../src/command/io.ts'
-import { main } from '../src/command/main.ts'
 import { readJournal } from '../src/session/journal.ts'
 import { fold } from '../src/session/session.ts'
 import { CASES } from './lab/cases.ts'
 import { departures, type Judged, type Truth } from './lab/truth.ts'
+import { runAsScript } from './replay.ts'
 
 // Each recording is the journal of a real fault on real servers (`npm run lab -- --record`). Replayed, it must be told as
 // what it was: no server runs here, and nothing depends on this machine or the time of day.
@@ -17,29 +16,6 @@ const names = readdirSync(folder)
   .filter((file) => file.endsWith('.jsonl'))
   .map((file) => file.slice(0, -'.jsonl'.length))
 const truths: Record<string, Truth> = Object.fromEntries(CASES.map(({ name, truth }) => [name, truth]))
-
-/** As a script would call it, in this process. The clock is far from every recording's time. */
-async function run(argv: string[]): Promise<{ out: string; err: string; exit: number }> {
-  const told = { out: '', err: '' }
-  const io: Io = {
-    out: (text) => {
-      told.out += text
-    },
-    err: (text) => {
-      told.err += text
-    },
-    stdoutTty: false,
-    stderrTty: false,
-    stdinTty: false,
-    columns: 80,
-    rows: 24,
-    env: { XDG_STATE_HOME: '/nonexistent', HOME: '/nonexistent' },
-    cwd: '/',
-    now: () => new Date('2040-01-01T00:00:00Z'),
-  }
-  const exit = await main(argv, io)
-  return { ...told, exit }
-}
 
 const EXITS: Record<Truth['outcome'], number> = { healthy: 0, diagnosed: 3, suspected: 4, inconclusive: 4 }
 
@@ -53,9 +29,9 @@ describe.each(names)('%s', (name) => {
   const truth = truths[name]
   const path = join(folder, `${name}.jsonl`)
 
-  let told: ReturnType<typeof run> | undefined
+  let told: ReturnType<typeof runAsScript> | undefined
   const replay = () => {
-    told ??= run(['diagnose', '--recorded', name, '--json'])
+    told ??= runAsScript(['diagnose', '--recorded', name, '--json'])
     return told
   }
 
@@ -67,7 +43,7 @@ describe.each(names)('%s', (name) => {
   })
 
   it('is told the same way twice, and under its path', async () => {
-    const [first, second] = [await replay(), await run(['diagnose', '--recorded', path, '--json'])]
+    const [first, second] = [await replay(), await runAsScript(['diagnose', '--recorded', path, '--json'])]
     const lasting = (text: string) => ({ ...JSON.parse(text), session: '' })
     expect(lasting(second.out)).toEqual(lasting(first.out))
   })

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, it } from 'vitest'
-import { main } from '../../src/command/main.ts'
+import { replay } from '../replay.ts'
 
 // The recorded HAProxy of the lab, with another time in its configuration.
 
@@ -21,22 +21,7 @@ interface Told {
 async function told(text: string): Promise<Told> {
   const path = join(folder, 'edited.jsonl')
   writeFileSync(path, text)
-  let out = ''
-  await main(['diagnose', '--recorded', path, '--json'], {
-    out: (more) => {
-      out += more
-    },
-    err: () => {},
-    stdoutTty: false,
-    stderrTty: false,
-    stdinTty: false,
-    columns: 80,
-    rows: 24,
-    env: { XDG_STATE_HOME: '/nonexistent', HOME: '/nonexistent' },
-    cwd: '/',
-    now: () => new Date('2040-01-01T00:00:00Z'),
-  })
-  return JSON.parse(out) as Told
+  return replay<Told>(path)
 }
 
 const keeps = ({ findings }: Told) => findings.find(({ node }) => node === 'race/keeps')

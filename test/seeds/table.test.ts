@@ -1,9 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { Io } from '../../src/command/io.ts'
-import { main } from '../../src/command/main.ts'
 import type { Library } from '../../src/flow/types.ts'
+import { replay } from '../replay.ts'
 import { BORN_AT, drawTable, readTable, SEEN } from './table.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -14,26 +13,6 @@ interface Told {
   outcome: string
   verdict: null | { bornAt: string; shape: string; id: string }
   facts: Record<string, { value: unknown }>
-}
-
-async function replay(name: string): Promise<Told> {
-  let out = ''
-  const io: Io = {
-    out: (text) => {
-      out += text
-    },
-    err: () => {},
-    stdoutTty: false,
-    stderrTty: false,
-    stdinTty: false,
-    columns: 80,
-    rows: 24,
-    env: { XDG_STATE_HOME: '/nonexistent', HOME: '/nonexistent' },
-    cwd: '/',
-    now: () => new Date('2040-01-01T00:00:00Z'),
-  }
-  await main(['diagnose', '--recorded', name, '--json'], io)
-  return JSON.parse(out) as Told
 }
 
 describe('five places and four shapes', () => {
@@ -52,7 +31,7 @@ describe('five places and four shapes', () => {
   it.each(cells.flatMap((cell) => (cell.recorded ?? []).map((name) => ({ ...cell, name }))))(
     '$bornAt, $shape: $name',
     async ({ bornAt, shape, call, name }) => {
-      const { outcome, verdict, facts } = await replay(name)
+      const { outcome, verdict, facts } = await replay<Told>(name)
       expect(outcome).toBe('diagnosed')
       expect(verdict?.bornAt).toBe(bornAt)
       expect(call ? facts['call.shape']?.value : verdict?.shape).toBe(shape)

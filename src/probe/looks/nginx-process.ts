@@ -1,6 +1,7 @@
-import { open, readFile, readlink, stat } from 'node:fs/promises'
+import { open, readFile, readlink } from 'node:fs/promises'
 import { Beneath } from './beneath.ts'
 import { isNginxBinary, type NginxArguments, type NginxBuild, nginxArguments, nginxBuild } from './nginx-place.ts'
+import { rootOf } from './root-of.ts'
 
 /** What /proc tells about a running nginx master. */
 export interface NginxProcess {
@@ -48,15 +49,6 @@ export async function nginxProcess(pid: number, proc = '/proc'): Promise<NginxPr
     disk: new Beneath(root === 'other' ? `${own}/root` : ''),
     elsewhere: root === 'other',
     hidden: root === 'unknown' && seemsContained(status, cgroup),
-  }
-}
-
-async function rootOf(own: string): Promise<'ours' | 'other' | 'unknown'> {
-  try {
-    const [its, ours] = await Promise.all([stat(`${own}/root/`), stat('/')])
-    return its.dev === ours.dev && its.ino === ours.ino ? 'ours' : 'other'
-  } catch {
-    return 'unknown'
   }
 }
 

@@ -1,7 +1,7 @@
-import { stat } from 'node:fs/promises'
 import { Beneath } from './beneath.ts'
 import { containerIdOf } from './container-id.ts'
 import { entriesOf, or, readTarget, readText } from './proc.ts'
+import { rootOf } from './root-of.ts'
 
 /** What /proc tells about a running server. */
 export interface ServerProcess {
@@ -63,13 +63,4 @@ async function streamOf(target: string, pid: number): Promise<string> {
   return target.startsWith('/') && !/^\/(dev|proc|sys)\//.test(target)
     ? target.replace(/ \(deleted\)$/, '')
     : 'elsewhere'
-}
-
-async function rootOf(own: string): Promise<'ours' | 'other' | 'unknown'> {
-  try {
-    const [its, ours] = await Promise.all([stat(`${own}/root/`), stat('/')])
-    return its.dev === ours.dev && its.ino === ours.ino ? 'ours' : 'other'
-  } catch {
-    return 'unknown'
-  }
 }
