@@ -79,7 +79,7 @@ const LOOKS: Record<string, (args: JsonObject) => string[]> = {
     `${text(scheme, 'http')}://${text(host, 'HOST')}:${text(port, 'PORT')}${text(path, '/')}`,
   ],
   'ask-waits': ({ port }) => [
-    ...['ss', '-tinpHO', 'state', 'established', 'state', 'syn-sent'],
+    ...['ss', '-tionpHO', 'state', 'established', 'state', 'syn-sent'],
     ...['sport', '!=', `:${text(port, 'PORT')}`],
   ],
   'ask-tls': ({ host, port, sni }) => [

@@ -10,7 +10,8 @@ export interface Truth {
   place?: readonly string[]
   /** The hop that made the error. */
   bornAt?: string | undefined
-  shape?: string
+  /** Several, where it depends on the moment which of them is met. */
+  shape?: string | readonly string[]
   /** How sure, where that is a part of the truth. */
   confidence?: string
   /** What the findings or the verdict must cite. */
@@ -51,7 +52,7 @@ export function judge(told: Judged, truth: Truth, cites: readonly string[] = [])
   // No verdict names no place: that is right only where none should be.
   const place = truth.place ? isOne('the place', verdict?.place ?? null, truth.place) : cause
   if (verdict && truth.bornAt) isOne('the maker', verdict.bornAt, [truth.bornAt])
-  const shape = truth.shape ? isOne('the shape', verdict?.shape ?? null, [truth.shape]) : cause
+  const shape = truth.shape ? isOne('the shape', verdict?.shape ?? null, [truth.shape].flat()) : cause
   if (verdict?.confidence && truth.confidence) isOne('the confidence', verdict.confidence, [truth.confidence])
   const words = [verdict?.says ?? '', ...told.findings.map((finding) => finding.says)].join('\n')
   const missing = [...(truth.cites ?? []), ...cites].filter((word) => !words.includes(word))

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { cpuFolders, cpuLimit, parseThrottling, type Throttling } from '../../reading/process/cpu-share.ts'
 import { type Outgoing, parseOutgoing } from '../../reading/process/outgoing.ts'
-import { type Moment, waitsOf } from '../../reading/process/waits.ts'
+import { type Moment, seenAt, waitsOf } from '../../reading/process/waits.ts'
 import type { JsonObject } from '../../words/json.ts'
 import { pidOf, portOf } from './arguments.ts'
 import { compareNamespaces } from './namespaces.ts'
@@ -25,7 +25,7 @@ const LEAST_MS = 1000
 export const askWaitsLook: BuiltInLookFn = (args, tools) => {
   const [pid, port] = [pidOf(args), portOf(args)]
   const argv = [
-    ...['ss', '-tinpHO', 'state', 'established', 'state', 'syn-sent'],
+    ...['ss', '-tionpHO', 'state', 'established', 'state', 'syn-sent'],
     ...(port === undefined ? [] : ['sport', '!=', `:${port}`]),
   ]
   const { url } = args
@@ -42,12 +42,14 @@ export const askWaitsLook: BuiltInLookFn = (args, tools) => {
     const group = await groupOf(pid)
     const before = group && (await throttlingIn(group))
     const started = performance.now()
-    let ended = false
+    let answered: number | undefined
     const asked = ask(url, args, tools).finally(() => {
-      ended = true
+      answered = performance.now() - started
     })
     const own = authorityOf(url)
-    const seen = near ? await watch(pid, argv, started, tools, () => over() || ended) : UNSEEN
+    const seen = near
+      ? await watch({ pid, own, argv, started, tools, over: () => over() || answered !== undefined })
+      : UNSEEN
     const answer = await asked
     if (seen.missing)
       return blind(argv, 'missing-tool', 'there is no ss here (package iproute2): connections are not seen')
@@ -56,7 +58,7 @@ export const askWaitsLook: BuiltInLookFn = (args, tools) => {
       {
         whole: seen.whole,
         looked: seen.moments.length,
-        ms: Math.round(seen.answered ?? performance.now() - started),
+        ms: Math.round(answered ?? performance.now() - started),
         same_net: near,
         // Its own port, called by itself, is our request once more.
         waits: waitsOf(seen.moments)
@@ -106,14 +108,12 @@ interface Watched {
   /** `ss` answered each time, and told who holds each connection. */
   whole: boolean
   moments: Moment[]
-  /** When the answer was there, ms since the request; undefined where watching ended first. */
-  answered: number | undefined
   /** There is no `ss`. */
   missing: boolean
 }
 
 /** A process in a network of its own: its connections are not seen from here. */
-const UNSEEN: Watched = { whole: false, moments: [], answered: undefined, missing: false }
+const UNSEEN: Watched = { whole: false, moments: [], missing: false }
 
 /** The folder of its control group that counts processor time; undefined where none does. */
 async function groupOf(pid: number): Promise<string | undefined> {
@@ -142,23 +142,35 @@ async function heldBack(folder: string, before: Throttling): Promise<JsonObject>
   }
 }
 
-async function watch(pid: number, argv: string[], started: number, tools: LookTools, over: Over): Promise<Watched> {
-  const watched: Watched = { whole: true, moments: [], answered: undefined, missing: false }
+interface Watching {
+  pid: number
+  /** Whom our request was sent to, `address:port`. */
+  own: string
+  argv: string[]
+  /** When it was sent. */
+  started: number
+  tools: LookTools
+  over: Over
+}
+
+async function watch({ pid, own, argv, started, tools, over }: Watching): Promise<Watched> {
+  const watched: Watched = { whole: true, moments: [], missing: false }
+  let family: Promise<ReadonlySet<number>> | undefined
   await wait(FIRST_MS, undefined, { signal: tools.signal }).catch(() => {})
-  let family: ReadonlySet<number> | undefined
   while (!over()) {
-    family ??= await familyOf(pid, over)
     const at = performance.now() - started
-    const ran = await tools.run(argv, SS_MS)
+    // By now a worker that was started for our request is there.
+    family ??= familyOf(pid, over)
+    const [ran, members] = await Promise.all([tools.run(argv, SS_MS), family])
     if (ran.exit !== 0) return { ...watched, whole: false, missing: ran.missing }
     if (over()) break
     const all = ran.out.split('\n').flatMap((line) => parseOutgoing(line) ?? [])
     // Not one holder is named: this account may not see them.
     if (all.length > 0 && all.every(({ pids }) => pids.length === 0)) watched.whole = false
-    watched.moments.push({ at, connections: all.filter((each) => isOf(each, family ?? new Set())) })
+    const connections = all.filter((each) => isOf(each, members))
+    watched.moments.push({ at: seenAt(all, own, process.pid, at), connections })
     await wait(AGAIN_MS, undefined, { signal: tools.signal }).catch(() => {})
   }
-  watched.answered = performance.now() - started
   return watched
 }
 

@@ -2,7 +2,7 @@ import { NEVER, t } from '../../words/value.ts'
 import { reader } from '../reader.ts'
 import type { Entry } from '../systemd/entries.ts'
 import { stampOf } from '../systemd/log-time.ts'
-import { findReason } from '../systemd/reason.ts'
+import { findReason, wordsOf } from '../systemd/reason.ts'
 import { runsOf } from '../systemd/runs.ts'
 import { isErrorLike, isFrame } from '../systemd/telling.ts'
 import { visibleLine } from '../visible.ts'
@@ -43,9 +43,11 @@ export const logEndReader = reader({
     })
     const runs = runsOf(entries)
     const reason = findReason(runs, context.knowledge, context.now)
+    const said = reason ? wordsOf(reason, runs).slice(0, SHOWN) : ''
     const listens = runs.findLast((run) => run.listens)?.listens
     const own = entries.filter(({ message }) => !isFrame(message))
     const last = own.findLast(({ message }) => isErrorLike(message)) ?? own.at(-1)
+    const lastLine = last?.message.trim().slice(0, SHOWN) ?? ''
     const written = capture.meta.written_ms
     return {
       value: {
@@ -53,17 +55,17 @@ export const logEndReader = reader({
         lines: BigInt(entries.length),
         written: typeof written === 'number' && written > 0 ? new Date(written) : NEVER,
         reason_found: reason !== undefined,
-        reason: reason?.entry.message.trim().slice(0, SHOWN) ?? '',
+        reason: said,
         reason_signature: reason?.signature.id ?? '',
         reason_cause: reason?.cause ?? '',
         listens_port: listens && 'port' in listens.on ? BigInt(listens.on.port) : 0n,
-        last_line: last?.message.trim().slice(0, SHOWN) ?? '',
+        last_line: lastLine,
       },
       dark:
         capture.outcome === 'blind'
           ? [{ why: capture.why ?? 'not-understood', says: capture.says ?? 'the log could not be read' }]
           : [],
-      lines: [reason?.entry, last].flatMap((entry) => (entry ? [entry.message.trim().slice(0, SHOWN)] : [])),
+      lines: [said, lastLine].filter((line) => line !== ''),
     }
   },
 })

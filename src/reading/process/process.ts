@@ -26,7 +26,7 @@ export const processReader = reader({
   name: 'process',
   output,
   consults: [],
-  keep: keepArguments,
+  keep: keepUsed,
   read(capture) {
     const { ok, raw } = found(capture.out)
     const stat = parseStat(text(raw, 'stat'))
@@ -88,14 +88,28 @@ export function clockOf(raw: JsonObject): Clock {
   return { nowMs: whole(clock, 'now_ms'), uptimeMs: whole(clock, 'uptime_ms'), bootSeconds: whole(clock, 'boot_s') }
 }
 
-/** Arguments carry passwords: only the program, paths, ports and sockets stay. */
-function keepArguments(out: string): { out: string; leftOut: string } {
+/** The lines of `/proc/PID/status` and `/proc/PID/limits` that are read. */
+const STATUS = ['State', 'Uid', 'Gid', 'Groups', 'VmRSS', 'CapEff'].map((name) => `${name}:`)
+const LIMITS = ['Max open files']
+
+/** Arguments carry passwords: only the program, paths, ports and sockets stay; of the kernel's tables what is read. */
+function keepUsed(out: string): { out: string; leftOut: string } {
   const { ok, raw } = found(out)
   if (!ok) return { out: '', leftOut: out === '' ? '' : 'what was no finding of this look' }
   const all = texts(raw, 'cmdline')
   const kept = keptArguments(all)
   const less = all.length !== kept.length || all.some((argument, at) => argument !== kept[at])
-  return { out: JSON.stringify({ ...raw, cmdline: kept }), leftOut: less ? 'arguments that may hold secrets' : '' }
+  const lines = (key: string, starts: readonly string[]) =>
+    typeof raw[key] === 'string'
+      ? {
+          [key]: raw[key]
+            .split('\n')
+            .filter((line) => starts.some((start) => line.startsWith(start)))
+            .join('\n'),
+        }
+      : {}
+  const slim = { ...raw, ...lines('status', STATUS), ...lines('limits', LIMITS), cmdline: kept }
+  return { out: JSON.stringify(slim), leftOut: less ? 'arguments that may hold secrets' : '' }
 }
 
 /** Ticks over milliseconds, per mille of one core. */

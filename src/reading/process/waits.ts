@@ -48,12 +48,24 @@ export function waitsOf(moments: readonly Moment[]): Wait[] {
   return [...waits.values()].sort((a, b) => b.ms - a.ms || (a.peer < b.peer ? -1 : 1))
 }
 
+/**
+ * When these connections were seen, milliseconds since our request: it was sent over one of them, to `own`
+ * (`address:port`) by this process, and the kernel tells how long ago. Starting a program takes a while on a busy
+ * machine. `fallback`: when the program was started; holds where there is no such connection, or several.
+ */
+export function seenAt(connections: readonly Outgoing[], own: string, pid: number, fallback: number): number {
+  const ours = connections.filter(
+    ({ state, peer, pids, sent }) => state === 'established' && peer === own && pids.includes(pid) && sent > 0,
+  )
+  return ours.length === 1 ? (ours[0]?.sentMs ?? fallback) : fallback
+}
+
 /** The moment since when it waits; undefined when it does not. */
 function sinceWhen(connection: Outgoing, at: number, firstTried: Map<string, number>): number | undefined {
   const { state, peer, sent, sentMs, received, receivedMs } = connection
   if (state === 'syn-sent') {
     // Each try may be of another port of ours: to whom it is counts.
-    const first = firstTried.get(peer) ?? at
+    const first = Math.min(firstTried.get(peer) ?? at, Math.max(0, at - connection.triedMs))
     firstTried.set(peer, first)
     return first
   }

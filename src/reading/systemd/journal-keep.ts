@@ -1,6 +1,6 @@
 import { jsonFields, leftOutCount, leftOutNote, messageOf } from './entries.ts'
 import { stampOf } from './log-time.ts'
-import { isFrame, isTelling } from './telling.ts'
+import { goesOn, isFrame, isTelling } from './telling.ts'
 
 /** The fields of a journal entry that the readers use. */
 const FIELDS = [
@@ -75,6 +75,7 @@ function choose(lines: readonly Line[], telling: (message: string) => boolean): 
   const chosen = new Set<number>()
   let lastWords = -1
   let lastStamp = -1
+  let leading = false
   const keep = (i: number) => {
     chosen.add(i)
     // A line without a stamp has the time of the one above it.
@@ -87,7 +88,8 @@ function choose(lines: readonly Line[], telling: (message: string) => boolean): 
       if (lastWords >= 0) chosen.add(lastWords)
     } else {
       if (!isFrame(line.message)) lastWords = i
-      if (i < HEAD || i >= lines.length - TAIL || telling(line.message)) keep(i)
+      if (i < HEAD || i >= lines.length - TAIL || leading || telling(line.message)) keep(i)
+      leading = telling(line.message) && goesOn(line.message)
     }
   }
   if (lastWords >= 0) keep(lastWords)

@@ -4,7 +4,7 @@ import { parseLogMeta } from '../log-format.ts'
 import { type Dark, reader } from '../reader.ts'
 import { type Entries, type Entry, parseEntries } from './entries.ts'
 import { keepJournal } from './journal-keep.ts'
-import { findReason } from './reason.ts'
+import { findReason, wordsOf } from './reason.ts'
 import { type Run, runsOf } from './runs.ts'
 import { isErrorLike, isFrame } from './telling.ts'
 import { journal as output } from './types.ts'
@@ -26,6 +26,7 @@ export const journalReader = reader({
     const read = parseEntries(capture.out, parseLogMeta(capture.meta).zoneMinutes ?? 0, now)
     const runs = runsOf(read.entries)
     const reason = findReason(runs, context.knowledge, now)
+    const said = reason ? wordsOf(reason, runs) : ''
     const listens = runs.findLast((run) => run.listens)?.listens
     const dark = darkOf(capture, read, runs)
     const last = lastWords(runs)
@@ -40,7 +41,7 @@ export const journalReader = reader({
         last: read.entries.at(-1)?.at ?? NEVER,
         reason_found: reason !== undefined,
         reason_at: reason?.entry.at ?? NEVER,
-        reason: reason?.entry.message.trim().slice(0, SHOWN) ?? '',
+        reason: said.slice(0, SHOWN),
         reason_signature: reason?.signature.id ?? '',
         reason_cause: reason?.cause ?? '',
         listens_found: listens !== undefined,
@@ -55,7 +56,7 @@ export const journalReader = reader({
         starts: BigInt(runs.filter((run) => run.began).length),
       },
       dark,
-      lines: linesOf([reason?.entry, listens?.entry, last, ended]),
+      lines: linesOf([said, listens?.entry.message, last?.message, ended?.message]),
     }
   },
 })
@@ -120,9 +121,6 @@ function fullCount(argv: readonly string[], read: Entries): boolean {
   return asked !== undefined && /^\d{1,9}$/.test(asked) && read.entries.length + read.leftOut >= Number(asked)
 }
 
-function linesOf(entries: readonly (Entry | undefined)[]): string[] {
-  const shown = entries.filter((entry) => entry !== undefined)
-  return [...new Set(shown.map((entry) => entry.message.trim().slice(0, SHOWN)))]
-    .filter((line) => line !== '')
-    .slice(0, 5)
+function linesOf(said: readonly (string | undefined)[]): string[] {
+  return [...new Set(said.map((each) => each?.trim().slice(0, SHOWN) ?? ''))].filter((line) => line !== '').slice(0, 5)
 }

@@ -3,7 +3,7 @@ import type { Knowledge } from '../reader.ts'
 import { matchSignature, type Signature, type SignatureIndex, signatureIndex } from '../signatures.ts'
 import type { Entry } from './entries.ts'
 import type { Run } from './runs.ts'
-import { isTelling } from './telling.ts'
+import { goesOn, isFrame, isTelling } from './telling.ts'
 
 /** The line that names why a run ended, or what ails it. */
 export interface Reason {
@@ -27,6 +27,19 @@ const STARTING_MS = 30_000
 const LAST_WORDS_MS = 2000
 const SETTLED_MS = 10_000
 const SETTLED_AT_MOST_MS = 15 * 60_000
+
+/** A line that only leads to the next one is followed this soon by it. */
+const GOES_ON_MS = 1000
+
+/** What a reason's line says, with the next line of the same voice where it ends in a colon: `Syntax error on line 5 of FILE:`. */
+export function wordsOf({ entry }: Reason, runs: readonly Run[]): string {
+  const said = entry.message.trim()
+  if (entry.manager || !goesOn(said)) return said
+  const own = (runs.find((run) => run.entries.includes(entry))?.entries ?? []).filter(({ manager }) => !manager)
+  const next = own[own.indexOf(entry) + 1]
+  const soon = next && next.at.getTime() - entry.at.getTime() <= GOES_ON_MS
+  return soon && !isFrame(next.message) && /[a-z]/i.test(next.message) ? `${said} ${next.message.trim()}` : said
+}
 
 /**
  * The reason that holds now: of the last run that failed, unless the run after it has settled (it

@@ -63,6 +63,11 @@ export function isTelling(message: string): boolean {
   return WORDS.some((word) => low.includes(word))
 }
 
+/** Does the line say only what the next one explains? */
+export function goesOn(message: string): boolean {
+  return message.trimEnd().endsWith(':')
+}
+
 /** Does the line look like an error in somebody's own words? */
 export function isErrorLike(message: string): boolean {
   return ERROR.test(message) && isTelling(message) && !isFrame(message)

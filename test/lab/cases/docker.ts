@@ -131,7 +131,8 @@ export const DOCKER_CASES: readonly Case[] = [
   {
     name: 'docker-crash-loop',
     says: 'the container ends again and again without a word, and Docker starts it anew each time',
-    truth: { ...inApp, cause: 'crash-loop', cites: ['shop-web-1'] },
+    // While it lives, Docker takes the connection, and nobody is behind it.
+    truth: { ...inApp, shape: ['unreachable', 'reset'], cause: 'crash-loop', cites: ['shop-web-1'] },
     async start(lab, ports) {
       const code = 'console.log("shop 1.4.2 boots"); setTimeout(() => process.exit(3), 150)\n'
       const made = await shop(lab, ports, { code, options: ['--restart', 'always'], ready: false })

@@ -20,6 +20,12 @@ const VCL = '/etc/varnish/default.vcl'
 const VARNISH_UNIT = '/etc/systemd/system/varnish.service.d/port.conf'
 const SITE = '/etc/apache2/sites-enabled/shop.conf'
 
+const HAPROXY_CFG = '/etc/haproxy/haproxy.cfg'
+/** A certificate that was there once. */
+const GONE = '/etc/ssl/shop.pem'
+
+const haproxyCfg = (bind: string) =>
+  `defaults\n  mode http\n  timeout connect 5s\n  timeout client 50s\n  timeout server 50s\nfrontend web\n  ${bind}\n  default_backend shop\nbackend shop\n  server app1 127.0.0.1:3000\n`
 const caddyfile = (line: string) => `:8080 {\n\t${line}\n}\n`
 const vcl = (more = '') => `vcl 4.1;\nbackend default { .host = "127.0.0.1"; .port = "3000"; ${more} }\n`
 /** Where it listens stands on the command line of its unit. */
@@ -102,6 +108,28 @@ export const SYSTEMD_GATEWAY_CASES: readonly BoxCase[] = [
     { [SITE]: site('ProxyPass / http://127.0.0.1:3000/') },
     ['shop.conf:4', 'proxy_module is not loaded'],
   ),
+  well('apache2', {
+    '/etc/apache2/mods-enabled/zz-proxy.load':
+      'LoadModule proxy_module /usr/lib/apache2/modules/mod_proxy.so\nLoadModule proxy_http_module /usr/lib/apache2/modules/mod_proxy_http.so\n',
+    [SITE]: site('ProxyPass / http://127.0.0.1:3000/'),
+  }),
+  refused(
+    'systemd-apache2-certificate',
+    'the file of the certificate is gone, and Apache does not start',
+    'apache2',
+    {
+      '/etc/apache2/mods-enabled/zz-ssl.load': 'LoadModule ssl_module /usr/lib/apache2/modules/mod_ssl.so\n',
+      [SITE]: site(`SSLEngine on\n  SSLCertificateFile ${GONE}`),
+    },
+    [`line 5 of ${SITE}`, GONE],
+  ),
+  refused(
+    'systemd-haproxy-certificate',
+    'the file of the certificate is gone, and HAProxy does not start',
+    'haproxy',
+    { [HAPROXY_CFG]: haproxyCfg(`bind :8080 ssl crt ${GONE}`) },
+    ['haproxy.cfg:7', GONE],
+  ),
   {
     name: 'systemd-caddy-stopped-beside-haproxy',
     says: 'somebody stopped Caddy; a HAProxy that was never started has the same port in its file',
@@ -124,7 +152,7 @@ export const SYSTEMD_GATEWAY_CASES: readonly BoxCase[] = [
       await shop.service(SHOP)
       await shop.listens(3000)
       await shop.gateway('haproxy', {
-        '/etc/haproxy/haproxy.cfg': `defaults\n  mode http\n  timeout connect 5s\n  timeout client 50s\n  timeout server 50s\nfrontend web\n  bind :8081\n  default_backend shop\nbackend shop\n  server app1 127.0.0.1:3000\n`,
+        [HAPROXY_CFG]: haproxyCfg('bind :8081'),
       })
       await shop.nginx('location / { proxy_pass http://127.0.0.1:8081; }')
       await shop.listens(8081)

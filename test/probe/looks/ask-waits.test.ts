@@ -43,7 +43,7 @@ describe.skipIf(process.platform !== 'linux')('asking, and watching for whom it 
     )
     const { outcome, read } = await look(app)
     expect(outcome.argv).toEqual([
-      ...['ss', '-tinpHO', 'state', 'established', 'state', 'syn-sent'],
+      ...['ss', '-tionpHO', 'state', 'established', 'state', 'syn-sent'],
       ...['sport', '!=', `:${app}`],
     ])
     expect(read.value).toMatchObject({

@@ -19,6 +19,7 @@ describe('a connection that a process opened', () => {
       receivedMs: 790,
       sent: 65,
       received: 0,
+      triedMs: 0,
     })
   })
 
@@ -28,6 +29,31 @@ describe('a connection that a process opened', () => {
 
   it('is not taken by anybody; several processes hold it', () => {
     expect(parseOutgoing(TRIES)).toMatchObject({ state: 'syn-sent', peer: '192.0.2.40:443', pids: [20, 21], sent: 0 })
+  })
+
+  // The end of such a line, as ss 6.1 printed it on Linux 6.18 at these moments; with `tcp_syn_linear_timeouts` at its default of 4.
+  it.each([
+    [400, 'timer:(on,596ms,0) bbr rto:1000 mss:524 cwnd:10 segs_out:1 lastsnd:56232132 unacked:1'],
+    [1000, 'timer:(on,996ms,1) bbr rto:1000 mss:524 cwnd:1 segs_out:2 unacked:1 retrans:0/1 lost:1'],
+    [4000, 'timer:(on,996ms,4) bbr rto:1000 mss:524 cwnd:1 segs_out:5 unacked:1 retrans:0/4 lost:1'],
+    [5210, 'timer:(on,1.788ms,5) bbr rto:2000 backoff:1 mss:524 cwnd:1 unacked:1 retrans:0/5 lost:1'],
+    [7030, 'timer:(on,3.968ms,6) bbr rto:4000 backoff:2 mss:524 cwnd:1 unacked:1 retrans:0/6 lost:1'],
+  ])('is not taken since %i ms: the kernel says so itself', (ms, end) => {
+    const { triedMs = 0 } =
+      parseOutgoing(`SYN-SENT 0 1 127.0.0.1:1 127.0.0.1:3700 users:(("node",pid=2,fd=3)) ${end}`) ?? {}
+    expect(Math.abs(triedMs - ms)).toBeLessThanOrEqual(10)
+  })
+
+  it.each([
+    // Linux before 6.5 doubles from the first time on.
+    [2160, 'timer:(on,840ms,1) cubic rto:2000 backoff:1'],
+    [31_000, 'timer:(on,32sec,5) cubic rto:32000 backoff:5'],
+    [67_000, 'timer:(on,1min,6) cubic rto:64000 backoff:6'],
+    [0, 'cubic rto:1000'],
+    [0, 'timer:(keepalive,2min,0) cubic rto:204'],
+    [0, 'timer:(on,1min5sec,6) cubic'],
+  ])('%i ms in other forms', (ms, end) => {
+    expect(parseOutgoing(`SYN-SENT 0 1 10.0.0.2:1 192.0.2.40:443 ${end}`)?.triedMs).toBe(ms)
   })
 
   it('to an IPv6 address, held by somebody whom we may not see', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Outgoing } from '../../../src/reading/process/outgoing.ts'
-import { waitsOf } from '../../../src/reading/process/waits.ts'
+import { seenAt, waitsOf } from '../../../src/reading/process/waits.ts'
 
 const open = (more: Partial<Outgoing> = {}): Outgoing => ({
   local: '127.0.0.1:40112',
@@ -11,6 +11,7 @@ const open = (more: Partial<Outgoing> = {}): Outgoing => ({
   receivedMs: 0,
   sent: 65,
   received: 0,
+  triedMs: 0,
   ...more,
 })
 /** Looked at every 200 ms; each connection as it is then, `undefined` where it is not there. */
@@ -63,6 +64,19 @@ describe('for whom a program waits', () => {
     expect(watched(6, tries)).toEqual([{ peer: '192.0.2.40:5432', for: 'connecting', ms: 1000, toTheEnd: true }])
   })
 
+  it('nobody takes it, and the first look came late: the kernel knows since when it tries', () => {
+    const late = [
+      { at: 1400, connections: [open({ state: 'syn-sent', sent: 0, triedMs: 1380 })] },
+      { at: 2100, connections: [open({ state: 'syn-sent', sent: 0, triedMs: 2080 })] },
+    ]
+    expect(waitsOf(late)).toEqual([{ peer: '192.0.2.40:5432', for: 'connecting', ms: 2080, toTheEnd: true }])
+  })
+
+  it('it tried before our request already: all of our time, and no more', () => {
+    const tries = (ms: number) => [open({ state: 'syn-sent', sent: 0, triedMs: ms + 9000 })]
+    expect(watched(5, tries)).toMatchObject([{ for: 'connecting', ms: 1000 }])
+  })
+
   it('several: the longest first', () => {
     const two = (ms: number) => [
       open({ sentMs: ms - 700, receivedMs: ms }),
@@ -76,5 +90,23 @@ describe('for whom a program waits', () => {
 
   it('nothing was looked at', () => {
     expect(waitsOf([])).toEqual([])
+  })
+})
+
+describe('when connections were seen', () => {
+  const ours = (sentMs: number) => open({ peer: '127.0.0.1:3000', pids: [7], sentMs })
+
+  it('as long after our request as the kernel says, however long the program took to start', () => {
+    expect(seenAt([open({ sentMs: 330 }), ours(340)], '127.0.0.1:3000', 7, 120)).toBe(340)
+  })
+
+  it.each([
+    ['nothing of ours', [open()]],
+    ['two of ours', [ours(340), ours(20)]],
+    ['not sent yet', [{ ...ours(0), sent: 0 }]],
+    ['another process', [{ ...ours(340), pids: [8] }]],
+    ['another address', [{ ...ours(340), peer: '127.0.0.1:3001' }]],
+  ])('%s: when the program was started', (_, connections) => {
+    expect(seenAt(connections, '127.0.0.1:3000', 7, 120)).toBe(120)
   })
 })

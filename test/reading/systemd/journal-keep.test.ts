@@ -63,6 +63,7 @@ describe('what is kept of a journal', () => {
       '',
       'ok',
       'Error: who knows',
+      'AH00526: Syntax error on line 5 of /etc/x.conf:',
       'panic: x',
       '{',
       '… 3 entries left out',

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { journalReader } from '../../../src/reading/systemd/journal.ts'
 import { NEVER } from '../../../src/words/value.ts'
+import { life } from './journal-lines.ts'
 import { context, fixture, printed } from './support.ts'
 
 const COMMAND = 'journalctl -u x.service -o json -n 500 --no-pager'
@@ -208,6 +209,23 @@ describe('an app’s own log, as text', () => {
       '2026/11/21 04:21:46 listen tcp :38111: bind: address already in use',
     ]
     expect(log(lines)).toMatchObject({ reason_cause: 'port-in-use', listens_port: 38111n })
+  })
+
+  it('Apache says in the line after which file is gone', () => {
+    const { app, starting, failed } = life('a')
+    const lines = [
+      starting(0),
+      app(0.1, 'AH00526: Syntax error on line 5 of /etc/apache2/sites-enabled/shop.conf:'),
+      app(0.1, "SSLCertificateFile: file '/etc/ssl/shop.pem' does not exist or is empty"),
+      app(0.1, "Action 'start' failed."),
+      failed(0.2),
+    ]
+    const whole =
+      "AH00526: Syntax error on line 5 of /etc/apache2/sites-enabled/shop.conf: SSLCertificateFile: file '/etc/ssl/shop.pem' does not exist or is empty"
+    expect(read(lines.join('\n')).reason).toBe(whole)
+    // What comes much later is not its other half, and the manager's words are nobody's.
+    expect(read([...lines.slice(0, 2), failed(0.2)].join('\n')).reason).toMatch(/shop\.conf:$/)
+    expect(read([...lines.slice(0, 2), app(9, 'well'), failed(9)].join('\n')).reason).toMatch(/shop\.conf:$/)
   })
 
   it('a named error before one that only begins like any', () => {
