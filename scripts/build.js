@@ -1,4 +1,4 @@
-// Bundles the program into dist/, and the flows into dist/flows.json, checked. Skips when nothing changed.
+// Bundles the program into dist/, the flows into dist/flows.json, checked, and the list of the recorded incidents. Skips when nothing changed.
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -59,7 +59,7 @@ async function buildAll() {
   })
   const compiler = join(fresh, 'compile-flows.tmp.js')
   await build({ ...common, entryPoints: [join(root, 'src/command/compile-flows.ts')], outfile: compiler })
-  const { compileFlows } = await import(pathToFileURL(compiler).href)
+  const { compileFlows, compileIncidents } = await import(pathToFileURL(compiler).href)
   const { json, problems } = compileFlows(root)
   rmSync(compiler)
   if (problems.length > 0) {
@@ -68,6 +68,7 @@ async function buildAll() {
     process.exit(1)
   }
   writeFileSync(join(fresh, 'flows.json'), json)
+  writeFileSync(join(fresh, 'incidents.json'), JSON.stringify(compileIncidents(root)))
   writeFileSync(join(fresh, '.built'), '')
   putInPlace()
 }

@@ -4,6 +4,8 @@ import { loadLibrary } from '../flow/load.ts'
 import { packLibrary } from '../flow/shelf.ts'
 import { catalogue } from './catalogue.ts'
 
+export { compileIncidents } from './compile-incidents.ts'
+
 /** Loads and checks the shipped flows for the build. Gives the JSON to ship, and every problem as text. */
 export function compileFlows(root: string): { json: string; problems: string[] } {
   const { library, problems } = loadLibrary(join(root, 'flows'), catalogue(recordedVerdicts(root)))

@@ -2,11 +2,11 @@ import type { Choice } from '../terminal/start.ts'
 import { withAnswers } from './answers.ts'
 import { driverOf } from './driver.ts'
 import { dryRun } from './dry-run.ts'
+import { incidentChoices } from './incidents.ts'
 import { type Io, UsageError } from './io.ts'
 import { libraryFor } from './libraries.ts'
 import { type Opened, openKept, openNew, readKept } from './opening.ts'
 import { type LookingOptions, parseLooking } from './options.ts'
-import { recordingNames } from './recordings.ts'
 import { withService } from './service-facts.ts'
 import { parseUrl } from './url.ts'
 
@@ -86,8 +86,6 @@ async function choicesOf(io: Io): Promise<Choice[]> {
   return [
     ...unfinished.map(({ id, url }): Choice => ({ group: 'unfinished', id: `unfinished:${id}`, label: url, hint: id })),
     ...services.map(([name, { url }]): Choice => ({ group: 'service', id: `service:${name}`, label: name, hint: url })),
-    ...recordingNames().map(
-      (name): Choice => ({ group: 'recorded', id: `recorded:${name}`, label: name.replaceAll('-', ' ') }),
-    ),
+    ...incidentChoices(),
   ]
 }

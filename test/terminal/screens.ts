@@ -76,7 +76,15 @@ const CHOICES: Choice[] = [
   },
   ...Array.from(
     { length: 46 },
-    (_, at): Choice => ({ group: 'recorded', id: `recorded:${at}`, label: `recorded incident number ${at + 1}` }),
+    (_, at): Choice => ({
+      group: 'recorded',
+      id: `recorded:${at}`,
+      kind: at < 4 ? 'first night' : 'everyday',
+      label: `incident number ${at + 1}${at === 5 ? ' with a rather long name' : ''}`,
+      hint: `502 · ${at % 2 === 0 ? 'nginx' : 'cloudflare › HAProxy'}${at % 3 === 0 ? ' · Docker' : ''}`,
+      about: `Visitors get 502 through ${at % 2 === 0 ? 'nginx' : 'cloudflare › HAProxy'}; ${at + 4} looks to the end.`,
+      words: at % 5 === 0 ? 'oom-killed' : 'slow-app',
+    }),
   ),
 ]
 
@@ -90,6 +98,8 @@ export const SCREENS: Record<string, Make> = {
   start: start({}),
   'start-typed': start({ field: fieldOf('https://shop.example.com/checkout') }),
   'start-chosen': start({ at: 30 }),
+  'start-words': start({ field: fieldOf('docker'), at: 1 }),
+  'start-none': start({ field: fieldOf('docker kubernetes') }),
   'start-problem': start({
     field: fieldOf('ftp://x'),
     problem: 'ftp: is not a scheme that can be asked. Give http:// or https://',

@@ -1,5 +1,6 @@
 import { commandLine, oneLine } from '../../report/shown.ts'
-import type { StartState } from '../start.ts'
+import { groupSays } from '../pages/start.ts'
+import type { Choice, StartState } from '../start.ts'
 import type { State } from '../state.ts'
 import { span } from '../text.ts'
 import type { World } from '../world.ts'
@@ -10,6 +11,8 @@ import type { Printer } from './printer.ts'
 /** Prints what a person has not been told yet. */
 export interface Teller {
   start(start: StartState): void
+  /** Some of what can be begun, numbered. */
+  choices(choices: readonly Choice[], says: string): void
   /** The step and its choices, as far as they are new. */
   step(state: State, world: World): void
   /** At every change: what begins to run, what is found on the way, one sentence that has to be said. */
@@ -20,7 +23,14 @@ export interface Teller {
   forgetChoices(): void
 }
 
-const START_GROUPS = { unfinished: 'go on with', service: 'service', recorded: 'recorded' } as const
+/** So many recorded incidents are told without being asked for: the others are found by their words. */
+const FIRST = 16
+
+/** What is told at the start: every session and service, and the recorded incidents that a beginner meets first. */
+export function offered(choices: readonly Choice[]): readonly Choice[] {
+  const recorded = choices.filter(({ group }) => group === 'recorded')
+  return [...choices.filter(({ group }) => group !== 'recorded'), ...recorded.slice(0, FIRST)]
+}
 
 export function createTeller(printer: Printer): Teller {
   const findings = new Set<string>()
@@ -37,6 +47,7 @@ export function createTeller(printer: Printer): Teller {
       page = 'start'
       if (start.problem !== '') printer.say(start.problem, 'bad')
     },
+    choices: listed,
     step(state, world) {
       greet(state, world)
       const { screen, prompt, session } = state
@@ -77,16 +88,17 @@ export function createTeller(printer: Printer): Teller {
     printer.say('triage502: why does a site answer 502, 503 or 504?', 'strong')
     printer.say('It shows each command before it runs, reads the output and decides what comes next. It only looks.')
     printer.gap()
-    printer.rows(
-      choiceRows(
-        start.choices.map((choice) => ({ ...choice, label: `${START_GROUPS[choice.group]}: ${choice.label}` })),
-      ),
-    )
+    const { choices } = start
+    const told = offered(choices)
+    const more = choices.length - told.length
+    listed(told, more > 0 ? `${more} more recorded incidents: type words to find some (docker oom), or all.` : '')
+    printer.say(`Which URL fails? Type it${choices.length > 0 ? ', or a number of the list' : ''}. q leaves.`, 'strong')
+  }
+
+  function listed(some: readonly Choice[], says: string) {
+    printer.rows(choiceRows(some.map((choice) => ({ ...choice, label: `${groupSays(choice)}: ${choice.label}` }))))
     printer.gap()
-    printer.say(
-      `Which URL fails? Type it${start.choices.length > 0 ? ', or a number of the list' : ''}. q leaves.`,
-      'strong',
-    )
+    if (says !== '') printer.say(says, 'dim')
   }
 
   function greet({ session, why }: State, world: World) {
