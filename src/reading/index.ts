@@ -69,6 +69,7 @@ import { resolverAnswerReader } from './machine/resolver-answer.ts'
 import { sightReader } from './machine/sight.ts'
 import { signsReader } from './machine/signs.ts'
 import { nginxAccessLogReader } from './nginx/access-log.ts'
+import { accessMembersReader } from './nginx/access-members.ts'
 import { accessMethodsReader } from './nginx/access-methods.ts'
 import { closedLinesReader } from './nginx/closed-lines.ts'
 import { nginxConfigReader } from './nginx/config.ts'
@@ -159,6 +160,7 @@ export const READERS: Record<string, AnyReader> = Object.fromEntries(
     membersReader,
     idleReader,
     closedLinesReader,
+    accessMembersReader,
     accessMethodsReader,
     namesNowReader,
     resolverAnswerReader,

@@ -6,6 +6,7 @@ import { arrivalsFormat } from './gateway/arrivals-format.ts'
 import { haproxyLogFormat } from './haproxy/log-format.ts'
 import type { LogFormat } from './log-format.ts'
 import { nginxAccessLogFormat } from './nginx/access-log-format.ts'
+import { accessMembersFormat } from './nginx/access-members.ts'
 import { nginxErrorLogFormat } from './nginx/error-log-format.ts'
 
 /**
@@ -30,6 +31,7 @@ export const LOG_FORMATS: Record<string, LogFormat> = {
   'nginx-member-lines': nginxErrorLogFormat,
   'nginx-closed-lines': nginxErrorLogFormat,
   'nginx-access-methods': nginxAccessLogFormat,
+  'nginx-access-members': accessMembersFormat,
   'caddy-log': caddyLogFormat,
   'answers-log': answersLogFormat,
   'caddy-losses': caddyLogFormat,

@@ -240,3 +240,68 @@ describe('every member down', () => {
     expect(seen.short).not.toMatch(/^no-healthy-upstream/)
   })
 })
+
+describe('an access log that tells whom nginx asked', () => {
+  const format = `log_format asked '$remote_addr $host [$time_iso8601] "$request" $status "$http_user_agent" $upstream_addr/$upstream_status';`
+  const told: Partial<World> = {
+    config: config('access_log /var/log/nginx/access.log asked; location / { proxy_pass http://shop_pool; }', {
+      main: `${format} upstream shop_pool { server 127.0.0.1:3000; server 127.0.0.1:3001; }`,
+    }),
+  }
+  const asked = (addresses: string, statuses: string, agent = 'Mozilla/5.0') =>
+    `10.0.0.9 shop.example.com [${clock(-30)
+      .toISOString()
+      .replace(
+        /\.\d+Z$/,
+        '+00:00',
+      )}] "POST /checkout HTTP/1.1" ${statuses.slice(-3)} "${agent}" ${addresses}/${statuses}`
+  const times = (count: number, line: string) => Array.from({ length: count }, () => line)
+  const WELL = times(20, asked('127.0.0.1:3001', '200'))
+  const log = (...lines: string[]) =>
+    accessLog([...lines, asked('127.0.0.1:3001', '200', 'triage502/0.1.0')])
+      .out.split('\n')
+      .slice(0, -2)
+  const world = (...lines: string[]): Partial<World> => ({
+    ...told,
+    accessLog: { ...accessLog([]), out: `${log(...lines).join('\n')}\n` },
+  })
+
+  it('names the one that answers some requests with errors of its own', async () => {
+    const seen = await diagnose(world(...WELL, ...times(6, asked('127.0.0.1:3000', '500'))))
+    expect(seen.verdict).toMatchObject({ cause: 'app-error', place: 'app', bornAt: 'app', confidence: 'likely' })
+    expect(seen.end).toMatchObject({ node: 'pool/one-errs', state: 'intermittent' })
+    expect(seen.verdict?.says).toContain('127.0.0.1:3000 was asked 6 times and failed 6 times (500)')
+  })
+
+  it('names the one that is lost in between, and gives no cause that it has not seen', async () => {
+    const seen = await diagnose(world(...WELL, ...times(6, asked('127.0.0.1:3000', '502'))))
+    expect(seen.verdict).toMatchObject({ cause: 'recovered' })
+    expect(seen.at('pool/asked')).toMatchObject({ branch: 'one' })
+  })
+
+  it('what it answered minutes ago may be mended by now', async () => {
+    const old = times(6, asked('127.0.0.1:3000', '500').replace(/\[[^\]]*\]/, '[2026-11-21T01:58:00+00:00]'))
+    const seen = await diagnose(world(...old, ...WELL))
+    expect(seen.at('pool/asked')).toMatchObject({ branch: 'one' })
+    expect(seen.verdict).toMatchObject({ cause: 'recovered' })
+  })
+
+  it('blames nobody where both fail', async () => {
+    const both = [...times(9, asked('127.0.0.1:3000', '500')), ...times(9, asked('127.0.0.1:3001', '500'))]
+    const seen = await diagnose(world(...both))
+    expect(seen.at('pool/asked')).toMatchObject({ branch: 'several' })
+    expect(seen.path).not.toContain('pool/all-well.own-errors')
+  })
+
+  it('tells of the retries that no visitor noticed', async () => {
+    const retried = times(5, asked('127.0.0.1:3000, 127.0.0.1:3001', '502, 200'))
+    const seen = await diagnose({ ...world(...WELL, ...retried), members: members(FIRST_DOWN) })
+    expect(seen.at('pool/asked')?.says).toContain('127.0.0.1:3000 was asked 5 times and failed 5 times (502)')
+    expect(seen.end).toMatchObject({ node: 'pool/degraded', state: 'degraded' })
+  })
+
+  it('is not asked where its format does not name them', async () => {
+    const seen = await diagnose({ ...UNFELT })
+    expect(seen.path).toContain('pool/asked-fork.untold')
+  })
+})

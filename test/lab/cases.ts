@@ -29,6 +29,7 @@ import { NAME_CASES } from './cases/names.ts'
 import { ONSET_CASES, SYSTEMD_ONSET_CASES } from './cases/onset.ts'
 import { OUTBOUND_CASES } from './cases/outbound.ts'
 import { PM2_CASES } from './cases/pm2.ts'
+import { POOL_LOG_CASES } from './cases/pool-logs.ts'
 import { POOL_CASES } from './cases/pools.ts'
 import { RACE_CASES } from './cases/races.ts'
 import { ROOM_CASES } from './cases/room.ts'
@@ -54,6 +55,7 @@ export const THEMES: Readonly<Record<string, readonly AnyCase[]>> = {
   blocked: BLOCKED_CASES,
   limits: LIMIT_CASES,
   pools: POOL_CASES,
+  'pool-logs': POOL_LOG_CASES,
   keepalive: KEEPALIVE_CASES,
   ladder: LADDER_CASES,
   races: RACE_CASES,

@@ -109,6 +109,7 @@ describe('the format of a log, by the name of its reader', () => {
       'haproxy-log',
       'haproxy-losses',
       'nginx-access-log',
+      'nginx-access-members',
       'nginx-access-methods',
       'nginx-closed-lines',
       'nginx-error-log',

@@ -1,3 +1,5 @@
+import { type Try, triesOf } from './access-tries.ts'
+
 /** What one line of an access log gives; '' where its format does not say. */
 export interface AccessLine {
   /** ms since 1970, UTC. */
@@ -11,6 +13,8 @@ export interface AccessLine {
   server: string | undefined
   client: string
   agent: string | undefined
+  /** Whom nginx asked, in turn; none where the format does not tell. */
+  tries: Try[]
 }
 
 /** A compiled `log_format`: literals and variables in turn. */
@@ -103,6 +107,7 @@ export function parseAccessLine(format: AccessFormat, line: string): AccessLine 
     server: get('server_name'),
     client: get('remote_addr') ?? '',
     agent: get('http_user_agent'),
+    tries: triesOf(get('upstream_addr'), get('upstream_status')),
   }
 }
 

@@ -33,6 +33,7 @@ describe('a line in the format combined', () => {
       server: undefined,
       client: '127.0.0.1',
       agent: 'curl/7.88.1',
+      tries: [],
     })
   })
 

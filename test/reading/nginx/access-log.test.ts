@@ -46,6 +46,7 @@ describe('a line of the access log', () => {
       server: undefined,
       client: '127.0.0.1',
       agent: 'visitor/1.0',
+      tries: [],
     })
   })
 
@@ -54,6 +55,7 @@ describe('a line of the access log', () => {
       status: 9,
       host: 'shop.example',
       agent: 'visitor/1.0',
+      tries: [{ member: '127.0.0.1:23008', status: 200 }],
     })
   })
 
