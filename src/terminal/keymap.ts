@@ -34,6 +34,7 @@ export type Command =
   | 'map'
   | 'transcript'
   | 'own'
+  | 'evidence'
   | 'copy'
   | 'help'
   | 'quit'
@@ -66,10 +67,19 @@ export const BINDINGS: readonly Binding[] = [
   ),
   bind('map', ["'m"], 'm', 'map', 'The way taken, what was ruled out, what is left', 'body', 8),
   bind('transcript', ["'t"], 't', 'transcript', 'What has happened so far, with times', 'body', 9),
-  bind('moment', ["'f"], 'f', 'flag', 'Mark a moment: customers saw it, it eased, it is over', 'body', 10),
+  bind('moment', ["'f"], 'f', 'flag', 'Mark a moment: customers saw it, it eased, it is over', 'body', 11),
+  bind(
+    'evidence',
+    ["'e"],
+    'e',
+    'evidence',
+    'All that is known so far: what was seen, what changed, what is ruled out',
+    'body',
+    10,
+  ),
   bind('copy', ["'c", "'y"], 'c', 'copy', 'Copy the command or the output (terminals that know OSC 52)', 'always', 0),
-  bind('help', ["'?"], '?', 'help', 'This page', 'body', 11),
-  bind('quit', ["'q"], 'q', 'quit', 'Leave; the session is kept and can be resumed', 'body', 12),
+  bind('help', ["'?"], '?', 'help', 'This page', 'body', 12),
+  bind('quit', ["'q"], 'q', 'quit', 'Leave; the session is kept and can be resumed', 'body', 13),
   bind('up', ['up', "'k"], '↑', '', 'A row up', 'pane', 0),
   bind('down', ['down', "'j"], '↑↓', 'scroll', 'A row down', 'pane', 1),
   bind('search', ["'/"], '/', 'search', 'Search in the text', 'pane', 2),
@@ -122,14 +132,40 @@ export function footerKeys(state: State, items: number): { shown: string; word: 
     case 'verifying':
       return keysSaid(['Esc stop', 'w why', 'm map', 't transcript', '? help', 'q quit'])
     default:
-      return ranked('body').filter(({ word }) => items > 0 || (word !== 'choose' && word !== 'move'))
+      return atStep(state).filter(({ word }) => items > 0 || (word !== 'choose' && word !== 'move'))
   }
 }
 
+/** At the end there is nothing to go on to: the fix's command and the evidence come sooner. */
+const AT_END: readonly Command[] = [
+  'choose',
+  'down',
+  'copy',
+  'evidence',
+  'why',
+  'back',
+  'note',
+  'output',
+  'map',
+  'transcript',
+  'moment',
+  'help',
+  'quit',
+]
+
+function atStep({ screen, prompt, session }: State): { shown: string; word: string }[] {
+  const atEnd = screen.kind === 'prompt' && (prompt.kind === 'reached' || prompt.kind === 'ended')
+  if (!atEnd) return ranked('body')
+  const named = BINDINGS.filter(({ word, where }) => word !== '' && where !== 'pane')
+  const useful = AT_END.filter((command) => command !== 'copy' || session.reached?.kind === 'verdict')
+  return said(useful.flatMap((command) => named.filter((one) => one.command === command)))
+}
+
+const byRank = (bindings: readonly Binding[]) => [...bindings].sort((a, b) => a.rank - b.rank)
+const said = (bindings: readonly Binding[]) => bindings.map(({ shown, word }) => ({ shown, word }))
+
 function ranked(where: Where): { shown: string; word: string }[] {
-  return BINDINGS.filter((one) => one.where === where && one.rank > 0)
-    .sort((a, b) => a.rank - b.rank)
-    .map(({ shown, word }) => ({ shown, word }))
+  return said(byRank(BINDINGS.filter((one) => one.where === where && one.rank > 0)))
 }
 
 function keysSaid(texts: string[]): { shown: string; word: string }[] {

@@ -49,23 +49,26 @@ function fitted(whole: Page, height: number, items: number): Page {
   const { head, foot } = whole
   const most = height - Math.min(items, 3) - foot.length
   const kept = head.length <= most ? head.length : Math.max(1, most - LEAST_TEXT)
-  const page = { head: head.slice(0, kept), text: [...head.slice(kept), ...whole.text], foot }
+  const page = { ...whole, head: head.slice(0, kept), text: [...head.slice(kept), ...whole.text] }
   // Where little of the text is seen, no row of that is given to a blank one.
   const { forText } = roomFor(height, items, page)
   const tight = page.text[0]?.length === 0 && forText <= LEAST_TEXT && forText < page.text.length
   return tight ? { ...page, text: page.text.slice(1) } : page
 }
 
-function roomFor(height: number, items: number, { head, text, foot }: Page) {
+function roomFor(height: number, items: number, { head, text, foot, menuFirst }: Page) {
   // The menu is what a person needs most: it keeps three rows at least, the head what is left then.
   const least = Math.min(items, 3) + foot.length
   const forHead = Math.min(head.length, Math.max(1, height - least))
-  const wish = items + (items > 0 ? 1 : 0)
+  const gaps = items === 0 ? 0 : menuFirst ? 2 : 1
   // Where not everything fits, the menu scrolls before the text is gone.
   const rest = height - forHead - foot.length
-  const forText = Math.min(text.length, Math.max(0, rest - wish, Math.min(LEAST_TEXT, rest - Math.min(items, 3))))
+  const forText = Math.min(
+    text.length,
+    Math.max(0, rest - items - gaps, Math.min(LEAST_TEXT, rest - Math.min(items, 3))),
+  )
   const spare = height - forHead - foot.length - forText
-  const gap = items > 0 && spare > items ? 1 : 0
+  const gap = Math.min(gaps, Math.max(0, spare - items))
   const limit = Math.max(0, Math.min(items, spare - gap))
   return { forHead, forText, gap, limit }
 }
@@ -73,15 +76,21 @@ function roomFor(height: number, items: number, { head, text, foot }: Page) {
 function bodyFrame(state: State, world: World, height: number): Frame {
   const items = menuOf(state, world)
   const body = fitted(bodyOf(state, world), height, items.length)
-  const { head, text, foot } = body
+  const { head, text, foot, menuFirst } = body
   const { forHead, forText, gap, limit } = roomFor(height, items.length, body)
   const headShown = head.slice(0, forHead)
   const { shown, from } = windowed(text, state.scroll, forText)
   const more = text.length - from - shown.length
   if (more > 0 && shown.length > 0) shown[shown.length - 1] = [span(`   … ${more + 1} more rows: PgDn`, 'dim')]
-  const above = [...headShown, ...shown, ...foot, ...(gap > 0 ? [blank] : [])]
   const menu = limit > 0 ? { items, at: Math.min(state.at, items.length - 1), limit } : null
-  return { above, menu, below: Array.from({ length: height - above.length - limit }, () => blank) }
+  const said = [...shown, ...foot]
+  const [above, below] = menuFirst
+    ? [
+        [...headShown, ...filler(gap - 1)],
+        [...filler(Math.min(gap, 1)), ...said],
+      ]
+    : [[...headShown, ...said, ...filler(gap)], []]
+  return { above, menu, below: [...below, ...filler(height - above.length - limit - below.length)] }
 }
 
 function overlayFrame(overlay: Exclude<Overlay, { kind: 'pane' }>, state: State, world: World, height: number): Frame {

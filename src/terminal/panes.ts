@@ -91,4 +91,4 @@ export function createPanes(store: Store, world: World): Panes {
   }
 }
 
-const OPENS: Record<string, PaneName> = { o: 'output', m: 'map', t: 'transcript', '?': 'help' }
+const OPENS: Record<string, PaneName> = { o: 'output', m: 'map', t: 'transcript', e: 'evidence', '?': 'help' }

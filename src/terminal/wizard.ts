@@ -131,6 +131,7 @@ export function createWizard(world: World, size: { columns: number; rows: number
       case 'output':
       case 'map':
       case 'transcript':
+      case 'evidence':
       case 'help':
         return panes.open(what)
       case 'copy':

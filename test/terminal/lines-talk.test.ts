@@ -74,8 +74,8 @@ describe('at a step', () => {
     const { talk: at } = begun()
     expect(await at.waitFor('[1] ')).toBe(`triage502: http://shop.example.com/checkout
 A number chooses, Enter alone takes the one in brackets. Letters:
-w why, b back, a go on alone, n note, o output, m map, t transcript, f flag, c
-  copy, ? help, q quit. w is for a first night.
+w why, b back, a go on alone, n note, o output, m map, t transcript, e
+  evidence, f flag, c copy, ? help, q quit. w is for a first night.
 
 00:05 of 10:00
 Path: you, then gateway (not known), then app :3000

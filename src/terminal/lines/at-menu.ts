@@ -65,6 +65,8 @@ export function createMenu(
         return pane(wizard, 'm', rest)
       case 'transcript':
         return pane(wizard, 't', rest)
+      case 'evidence':
+        return pane(wizard, 'e', rest)
       case 'copy':
         return hands.type('c')
       case 'help':

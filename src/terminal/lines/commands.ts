@@ -11,7 +11,20 @@ export type Asked =
   | { kind: 'unknown'; text: string }
 
 /** Commands that are one letter of the keys and mean something line by line. */
-const OFFERED = ['why', 'back', 'own', 'note', 'output', 'map', 'transcript', 'moment', 'copy', 'help', 'quit'] as const
+const OFFERED = [
+  'why',
+  'back',
+  'own',
+  'note',
+  'output',
+  'map',
+  'transcript',
+  'evidence',
+  'moment',
+  'copy',
+  'help',
+  'quit',
+] as const
 export type LineCommand = (typeof OFFERED)[number]
 
 /** Those that take something behind them. */
@@ -21,6 +34,7 @@ const TAKES: Partial<Record<LineCommand, RegExp>> = {
   output: /^\d+(-\d*)?$/,
   map: /^\d+(-\d*)?$/,
   transcript: /^\d+(-\d*)?$/,
+  evidence: /^\d+(-\d*)?$/,
 }
 
 /** Where the keys' own words speak of a screen. */

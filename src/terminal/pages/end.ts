@@ -2,13 +2,13 @@ import type { Library } from '../../flow/types.ts'
 import { conclude } from '../../guide/conclusion.ts'
 import { ruledOut } from '../../guide/confidence.ts'
 import { composeDiagnosis, type Diagnosis } from '../../report/diagnosis.ts'
-import { changedSays } from '../../report/onset.ts'
 import { causeSays, confidenceSays, headline, placeSays } from '../../report/sentences.ts'
 import { oneLine } from '../../report/shown.ts'
 import { menuOf } from '../menus.ts'
 import type { State } from '../state.ts'
 import { type Line, span, type Tone, widthOf, wrapped } from '../text.ts'
 import type { World } from '../world.ts'
+import { changedRows } from './changed.ts'
 import { type Page, page } from './page.ts'
 import { whyEndRows } from './why.ts'
 
@@ -20,7 +20,7 @@ export function diagnosisOf(state: State, world: World): Diagnosis {
   return { ...composeDiagnosis(session, judged, library, language), ended: 'complete' }
 }
 
-/** The verdict, or what was ruled out and could not be seen; then what to do. */
+/** The verdict, what to do, then what it rests on; or what was ruled out and could not be seen, then what to do. */
 export function endPage(state: State, world: World): Page {
   const diagnosis = diagnosisOf(state, world)
   const { verdict } = diagnosis
@@ -32,24 +32,21 @@ export function endPage(state: State, world: World): Page {
   }
   const field = (name: string, text: string): Line[] => rows(name, text, room)
   const [sure = '', because = ''] = confidenceSays(verdict).split(/: (.*)/s)
-  const head = headlineRows(state, diagnosis, room)
   const proofs = diagnosis.findings.filter(({ n }) => verdict.findings.includes(n))
   const text: Line[] = [
-    ...field(sure, because),
+    ...markedRows(state, world, room),
+    ...why,
     ...field('where', placeSays(verdict)),
     ...field('cause', causeSays(verdict)),
-    ...why,
-    ...onsetRows(diagnosis, room),
-    ...markedRows(state, world, room),
-    [],
     ...proofs.flatMap(({ n, says, by }) => rows(`${n}`, by === 'person' ? `${says} (you said so)` : says, room)),
-    ...field('not', ruledOutText(state)),
     ...(diagnosis.alternatives.length > 0
       ? field('or', diagnosis.alternatives.map(({ cause, confidence }) => `${cause} (${confidence})`).join(', '))
       : []),
+    ...changedRows(diagnosis, room - LABEL).flatMap((line, at) => field(at === 0 ? 'changed' : '', line)),
+    ...field('not', ruledOutText(state)),
     ...darkRows(diagnosis, room),
   ]
-  return page(head, text)
+  return { ...page([...headlineRows(state, diagnosis, room), ...field(sure, because)], text), menuFirst: true }
 }
 
 /** What a first night may want explained: the cause first, then whatever stands here. */
@@ -58,21 +55,18 @@ function wordsOf({ session }: State, { verdict, findings }: Diagnosis): string[]
   return [...own, ...findings.map(({ says }) => says)]
 }
 
-/** What changed before the first error, the latest last. */
-function onsetRows(diagnosis: Diagnosis, room: number): Line[] {
-  return changedSays(diagnosis).flatMap((line, at) => rows(at === 0 ? 'changed' : '', line, room))
-}
-
 /** The marked step of the fix in full, where the menu has to cut it. */
 function markedRows(state: State, world: World, room: number): Line[] {
   const item = menuOf(state, world)[state.at]
-  if (!item?.id.startsWith('fix:') || widthOf(item.label) + widthOf(item.hint ?? '') + 2 <= room) return []
+  const hinted = item?.hint ? widthOf(item.hint) + 2 : 0
+  if (!item?.id.startsWith('fix:') || widthOf(item.label) + hinted <= room) return []
   return wrapped(item.label, room, 'accent', '   ')
 }
 
 function headlineRows(state: State, diagnosis: Diagnosis, room: number): Line[] {
   const { outcome, verdict } = diagnosis
-  const [mark, tone]: [string, Tone] = outcome === 'healthy' ? ['✓', 'good'] : verdict ? ['✗', 'bad'] : ['?', 'warn']
+  const well = outcome === 'healthy' || diagnosis.state === 'recovered'
+  const [mark, tone]: [string, Tone] = well ? ['✓', 'good'] : verdict ? ['✗', 'bad'] : ['?', 'warn']
   const says =
     verdict || outcome === 'healthy' ? headline(diagnosis) : (state.session.reached?.says ?? headline(diagnosis))
   const [first = [], ...rest] = wrapped(oneLine(says), room, 'strong', '')

@@ -1,12 +1,14 @@
 import { visible } from '../../words/visible.ts'
 import { STEPS, type Step } from '../../words/vocabulary.ts'
 import type { State } from '../state.ts'
-import { type Line, span, spread, trimmed, widthOf } from '../text.ts'
+import { type Line, lineWidth, span, spread, trimmed, widthOf } from '../text.ts'
 import type { World } from '../world.ts'
 import { pathLine } from './path.ts'
 
 const LIMIT_MS = 600_000
 const BARS = 10
+/** Narrower windows need the room for the URL. */
+const NARROW = 76
 
 const NAMES: Record<Step, string> = {
   'gateway-log': 'gateway log',
@@ -28,23 +30,27 @@ const SHORT: Record<Step, string> = {
 /** Three rows that are always there: what is looked at and for how long, the path, the five steps. */
 export function header(state: State, world: World): Line[] {
   const { columns } = state
-  const first = spread(title(state, world), clock(state.elapsed, columns), columns)
+  const shown = title(state, world)
+  // The bars are the first to go where the URL needs their room.
+  const bars = columns - lineWidth(shown) - lineWidth(clock(state.elapsed, true)) > 0
+  const first = spread(shown, clock(state.elapsed, bars), columns)
   return [first, pathLine(state.session, columns), stepsLine(state, world)]
 }
 
 function title(state: State, world: World): Line {
   const url = visible(state.session.url, { lines: false })
-  const recorded = world.recorded === null ? [] : [span(` recorded incident `, 'mark'), span(' ')]
+  const mark = state.columns < NARROW ? ' recorded ' : ' recorded incident '
+  const recorded = world.recorded === null ? [] : [span(mark, 'mark'), span(' ')]
   return [span(' triage502 ', 'accent'), span(' '), ...recorded, span(url)]
 }
 
-/** `04:12 of 10:00` with ten bars; after ten minutes it says so. */
-function clock(elapsed: number, columns: number): Line {
+/** `04:12 of 10:00`, with ten bars where there is room; after ten minutes it says so. */
+function clock(elapsed: number, bars: boolean): Line {
   const seconds = Math.floor(elapsed / 1000)
   const shown = `${String(Math.floor(seconds / 60)).padStart(2, '0')}:${String(seconds % 60).padStart(2, '0')}`
   const tone = elapsed > LIMIT_MS ? 'warn' : 'dim'
   const of = elapsed > LIMIT_MS ? `${shown}, over 10:00` : `${shown} of 10:00`
-  if (columns < 76) return [span(`${of} `, tone)]
+  if (!bars) return [span(`${of} `, tone)]
   const full = Math.min(BARS, Math.floor((elapsed / LIMIT_MS) * BARS))
   return [span(`${of} `, tone), span(`${'▰'.repeat(full)}${'▱'.repeat(BARS - full)} `, tone)]
 }

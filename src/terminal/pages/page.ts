@@ -8,6 +8,8 @@ export interface Page {
   text: Line[]
   /** Rows that must be seen below the text: a field that is typed into. */
   foot: Line[]
+  /** The menu stands right below the head: what can be done is what is looked for here. */
+  menuFirst: boolean
 }
 
 /** Below these the panel of findings has one row, and rules are left out. */
@@ -19,4 +21,9 @@ export function bodyRows(rows: number): number {
   return rows - 1 - HEADER_ROWS - (rows >= ROOMY ? 2 + 2 : 1) - 1
 }
 
-export const page = (head: Line[], text: Line[] = [], foot: Line[] = []): Page => ({ head, text, foot })
+export const page = (head: Line[], text: Line[] = [], foot: Line[] = []): Page => ({
+  head,
+  text,
+  foot,
+  menuFirst: false,
+})
