@@ -1,5 +1,6 @@
 import type { JournalEntry, SessionEvent } from '../session/events.ts'
-import { begin, evolve, type Session } from '../session/session.ts'
+import { begin, evolve } from '../session/evolve.ts'
+import type { Session } from '../session/session.ts'
 import type { Action } from './action.ts'
 import type { Guide } from './guide.ts'
 

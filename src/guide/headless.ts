@@ -1,4 +1,5 @@
-import { evolve, type Session } from '../session/session.ts'
+import { evolve } from '../session/evolve.ts'
+import type { Session } from '../session/session.ts'
 import type { Prober } from '../words/look.ts'
 import type { OfferedOption, Prompt } from './action.ts'
 import { lookAhead, NEAR_LOOKS, OTHER_REQUESTS, OWN_REQUEST } from './ahead.ts'

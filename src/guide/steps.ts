@@ -1,5 +1,6 @@
 import type { SessionEvent } from '../session/events.ts'
-import { evolve, type Session } from '../session/session.ts'
+import { evolve } from '../session/evolve.ts'
+import type { Session } from '../session/session.ts'
 
 /** Collects events while keeping the session they lead to, so that one decision can build on itself. */
 export interface Steps {

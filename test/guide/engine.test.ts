@@ -3,7 +3,7 @@ import { createEngine, type Engine } from '../../src/guide/engine.ts'
 import { createGuide } from '../../src/guide/guide.ts'
 import { createLanguage } from '../../src/guide/language.ts'
 import type { JournalEntry } from '../../src/session/events.ts'
-import { fold } from '../../src/session/session.ts'
+import { fold } from '../../src/session/evolve.ts'
 import { branch, end, fork, library, STARTED } from './make.ts'
 
 const LIBRARY = library([

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { FlowNode } from '../../src/flow/types.ts'
 import { factsOfUrl } from '../../src/guide/url-facts.ts'
 import type { SessionEvent } from '../../src/session/events.ts'
-import { fold } from '../../src/session/session.ts'
+import { fold } from '../../src/session/evolve.ts'
 import { ask, branch, capture, end, entries, library, looksAt, option, probe, REQUEST, runs, session } from './make.ts'
 import { Walker } from './walker.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { SessionEvent } from '../../src/session/events.ts'
-import { begin, evolve, fold } from '../../src/session/session.ts'
+import { begin, evolve, fold } from '../../src/session/evolve.ts'
 import { capture, entered, entries, found, REQUEST, session } from '../guide/make.ts'
 
 const learned = (name: string, value: string | number, visit: number): SessionEvent => ({

@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { JournalEntry, SessionEvent } from '../../src/session/events.ts'
+import { fold } from '../../src/session/evolve.ts'
 import { readJournal } from '../../src/session/journal.ts'
-import { fold, type Session } from '../../src/session/session.ts'
+import type { Session } from '../../src/session/session.ts'
 
 /** Folders of somebody's own: nothing of the person who runs the tests is read or written. */
 export class Home {

@@ -6,8 +6,9 @@ import { fileURLToPath } from 'node:url'
 import { type IPty, spawn } from '@lydell/node-pty'
 import xterm from '@xterm/headless'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { fold } from '../../src/session/evolve.ts'
 import { readJournal } from '../../src/session/journal.ts'
-import { fold, type Session } from '../../src/session/session.ts'
+import type { Session } from '../../src/session/session.ts'
 
 // The built program, with pipes and files at its ends, and in a pseudo-terminal that knows only how to write on.
 
