@@ -3,8 +3,9 @@ import { Mistake } from '../words/mistake.ts'
 import { fieldOf } from './field.ts'
 import { createLooking } from './looking.ts'
 import { createMending } from './mending.ts'
-import { fixMarked, menuOf } from './menus.ts'
+import { menuOf } from './menus.ts'
 import type { Panes } from './panes.ts'
+import { shownCommand } from './shown-command.ts'
 import type { Store } from './store.ts'
 import type { World } from './world.ts'
 
@@ -141,14 +142,10 @@ export function createDeeds(store: Store, world: World, panes: Panes): Deeds {
     store.show({ kind: 'prompt' }, { done: new Set() })
   }
 
-  /** The command of the step; at a verdict that of the marked step of the fix, or of the first that has one. */
   function copy() {
-    const { prompt } = store.state
-    const fix = fixMarked(store.state, world)
-    if (fix.length > 0) return store.set({ notice: world.copy(commandLine(fix)) })
-    const request = prompt.kind === 'probe' ? prompt.request : 'pattern' in prompt ? prompt.pattern : null
-    if (!request) return store.set({ notice: 'There is no command here.' })
-    store.set({ notice: world.copy(commandLine(world.equivalent(request))) })
+    const shown = shownCommand(store.state, world)
+    if (shown.length === 0) return store.set({ notice: 'There is no command here.' })
+    store.set({ notice: world.copy(commandLine(shown)) })
   }
 
   function write() {

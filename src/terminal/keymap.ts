@@ -54,8 +54,8 @@ export const BINDINGS: readonly Binding[] = [
   bind('page-down', ['page-down'], 'PgDn', '', 'A page down, where a text is longer than the screen', 'always', 0),
   bind('why', ["'w"], 'w', 'why', 'Why this step, and what its words mean; stays open until pressed again', 'body', 3),
   bind('back', ["'b"], 'b', 'back', 'Back to the step before; what was found since is judged anew', 'body', 4),
-  bind('note', ["'n"], 'n', 'note', 'Write a note; it stands in the transcript with its time', 'body', 6),
-  bind('output', ["'o"], 'o', 'output', 'The whole output of the last look, with the lines that decided', 'body', 7),
+  bind('note', ["'n"], 'n', 'note', 'Write a note; it stands in the transcript with its time', 'body', 7),
+  bind('output', ["'o"], 'o', 'output', 'The whole output of the last look, with the lines that decided', 'body', 8),
   bind(
     'own',
     ["'a"],
@@ -65,8 +65,8 @@ export const BINDINGS: readonly Binding[] = [
     'body',
     5,
   ),
-  bind('map', ["'m"], 'm', 'map', 'The way taken, what was ruled out, what is left', 'body', 8),
-  bind('transcript', ["'t"], 't', 'transcript', 'What has happened so far, with times', 'body', 9),
+  bind('map', ["'m"], 'm', 'map', 'The way taken, what was ruled out, what is left', 'body', 9),
+  bind('transcript', ["'t"], 't', 'transcript', 'What has happened so far, with times', 'body', 10),
   bind('moment', ["'f"], 'f', 'flag', 'Mark a moment: customers saw it, it eased, it is over', 'body', 11),
   bind(
     'evidence',
@@ -77,7 +77,15 @@ export const BINDINGS: readonly Binding[] = [
     'body',
     10,
   ),
-  bind('copy', ["'c", "'y"], 'c', 'copy', 'Copy the command or the output (terminals that know OSC 52)', 'always', 0),
+  bind(
+    'copy',
+    ["'c", "'y"],
+    'c',
+    'copy',
+    'Copy the command or the text that is shown (terminals that know OSC 52)',
+    'always',
+    6,
+  ),
   bind('help', ["'?"], '?', 'help', 'This page', 'body', 12),
   bind('quit', ["'q"], 'q', 'quit', 'Leave; the session is kept and can be resumed', 'body', 13),
   bind('up', ['up', "'k"], '↑', '', 'A row up', 'pane', 0),
@@ -132,7 +140,9 @@ export function footerKeys(state: State, items: number): { shown: string; word: 
     case 'verifying':
       return keysSaid(['Esc stop', 'w why', 'm map', 't transcript', '? help', 'q quit'])
     default:
-      return atStep(state).filter(({ word }) => items > 0 || (word !== 'choose' && word !== 'move'))
+      return atStep(state)
+        .filter(({ word }) => items > 0 || (word !== 'choose' && word !== 'move'))
+        .filter(({ word }) => word !== 'copy' || hasCommand(state))
   }
 }
 
@@ -153,19 +163,24 @@ const AT_END: readonly Command[] = [
   'quit',
 ]
 
-function atStep({ screen, prompt, session }: State): { shown: string; word: string }[] {
+function atStep({ screen, prompt }: State): { shown: string; word: string }[] {
   const atEnd = screen.kind === 'prompt' && (prompt.kind === 'reached' || prompt.kind === 'ended')
   if (!atEnd) return ranked('body')
   const named = BINDINGS.filter(({ word, where }) => word !== '' && where !== 'pane')
-  const useful = AT_END.filter((command) => command !== 'copy' || session.reached?.kind === 'verdict')
-  return said(useful.flatMap((command) => named.filter((one) => one.command === command)))
+  return said(AT_END.flatMap((command) => named.filter((one) => one.command === command)))
+}
+
+function hasCommand({ screen, prompt, session }: State): boolean {
+  if (screen.kind === 'verified') return false
+  if (screen.kind !== 'prompt') return true
+  return prompt.kind === 'reached' ? session.reached?.kind === 'verdict' : prompt.kind !== 'ask'
 }
 
 const byRank = (bindings: readonly Binding[]) => [...bindings].sort((a, b) => a.rank - b.rank)
 const said = (bindings: readonly Binding[]) => bindings.map(({ shown, word }) => ({ shown, word }))
 
 function ranked(where: Where): { shown: string; word: string }[] {
-  return said(byRank(BINDINGS.filter((one) => one.where === where && one.rank > 0)))
+  return said(byRank(BINDINGS.filter((one) => (one.where === where || one.where === 'always') && one.rank > 0)))
 }
 
 function keysSaid(texts: string[]): { shown: string; word: string }[] {

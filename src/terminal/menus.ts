@@ -152,13 +152,3 @@ export function fixCommand(verdict: Candidate, step: number, state: State, world
   const facts = factValues(state.session, world.library.facts)
   return verdict.node.fix[step]?.run?.map((template) => world.language.render(template, facts)) ?? []
 }
-
-/** The command of the marked step of the fix, or of the next one that has any; empty where none is offered. */
-export function fixMarked(state: State, world: World): string[] {
-  const marked = state.screen.kind === 'prompt' ? menuOf(state, world)[state.at]?.id : undefined
-  const verdict = state.prompt.kind === 'reached' ? verdictOf(state, world) : null
-  if (!verdict || !marked?.startsWith('fix:')) return []
-  const from = Number(marked.slice('fix:'.length))
-  const step = verdict.node.fix.findIndex(({ run }, at) => at >= from && run !== undefined)
-  return step < 0 ? [] : fixCommand(verdict, step, state, world)
-}

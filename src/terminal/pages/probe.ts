@@ -47,7 +47,7 @@ function how(request: LookRequest): string {
     case 'log':
       return 'reads the log from its end'
     case 'look':
-      return request.name.startsWith('ask-') ? 'asks by itself, GET' : 'reads by itself what this shows'
+      return request.name.startsWith('ask-') ? 'runs nothing: asks itself, GET' : 'runs nothing: reads what this shows'
   }
 }
 

@@ -1,5 +1,6 @@
 import { commandLine, duration, oneLine } from '../../report/shown.ts'
-import type { Session } from '../../session/session.ts'
+import type { ProbeRecord, Session } from '../../session/session.ts'
+import type { Capture } from '../../words/look.ts'
 import { visible } from '../../words/visible.ts'
 import type { Screen, State } from '../state.ts'
 import { cut, type Line, span, wrapped } from '../text.ts'
@@ -53,7 +54,7 @@ export function resultPage(state: State, world: World, { n, visit }: Extract<Scr
   const head: Line[] = finding
     ? marked(finding.suspects.length > 0 ? '✗' : '✓', finding.says, room)
     : left === 'blind'
-      ? marked('?', blindSays(session, visit), room)
+      ? marked('?', blindSays(session, visit, probe), room)
       : marked('✓', `${left ?? 'seen'}`.replaceAll('-', ' '), room)
   const lines: Line[] = []
   if (finding && finding.suspects.length > 0)
@@ -74,13 +75,7 @@ export function resultPage(state: State, world: World, { n, visit }: Extract<Scr
       ],
     )
     const deciding = finding?.lines ?? []
-    const shown =
-      deciding.length > 0
-        ? deciding
-        : capture.out
-            .split('\n')
-            .filter((row) => row.trim() !== '')
-            .slice(-3)
+    const shown = deciding.length > 0 ? deciding : lastRows(capture)
     for (const row of shown.slice(0, 8)) {
       const text = cut(visible(row, { lines: false }), columns - 6)
       lines.push(deciding.length > 0 ? [span('   ▌ ', 'accent'), span(text)] : [span(`     ${text}`, 'dim')])
@@ -90,14 +85,23 @@ export function resultPage(state: State, world: World, { n, visit }: Extract<Scr
   return page(head, lines)
 }
 
+/** The end of what a program printed. What a look of our own gives is made for its reader: the finding says it in words. */
+function lastRows({ kind, out }: Capture): string[] {
+  if (kind === 'look') return []
+  const rows = out.split('\n').filter((row) => row.trim() !== '')
+  return rows.slice(-3)
+}
+
 function marked(mark: '✗' | '✓' | '?', says: string, room: number): Line[] {
   const tone = mark === '✗' ? 'bad' : mark === '✓' ? 'good' : 'warn'
   const [first = [], ...rest] = wrapped(oneLine(says), room, 'strong', '')
   return [[span(` ${mark} `, tone), ...first], ...rest.map((line): Line => [span('   '), ...line])]
 }
 
-function blindSays(session: Session, visit: number): string {
+/** Why nothing could be concluded. A reason that was told at an earlier step stands there only: then the look's own is said. */
+function blindSays(session: Session, visit: number, probe: ProbeRecord | undefined): string {
   const spot = session.blindSpots.filter((one) => one.visit === visit).at(-1)
-  if (!spot) return 'Nothing could be concluded from it.'
-  return `Nothing could be concluded: ${spot.says === '' ? spot.why : `${spot.says} (${spot.why})`}`
+  const { why = probe?.capture?.why, says = probe?.capture?.says ?? '' } = spot ?? {}
+  if (why === undefined) return 'Nothing could be concluded from it.'
+  return `Nothing could be concluded: ${says === '' ? why : `${says} (${why})`}`
 }
