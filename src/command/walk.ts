@@ -3,6 +3,7 @@ import { composeDiagnosis } from '../report/diagnosis.ts'
 import { wantsColor } from '../report/paint.ts'
 import { headline } from '../report/sentences.ts'
 import type { Begin } from '../terminal/app.ts'
+import { type Line, wrapped } from '../terminal/text.ts'
 import { visible } from '../words/visible.ts'
 import type { Driver } from './driver.ts'
 import { endings } from './endings.ts'
@@ -27,7 +28,8 @@ export async function sayingFarewell<T>(opened: () => Opened | null, work: () =>
     return await work()
   } finally {
     const left = opened()
-    if (left) io.out(farewell(left))
+    // What is read later, or by a program, is not broken into rows.
+    if (left) io.out(farewell(left, io.stdoutTty ? io.columns : Number.POSITIVE_INFINITY))
   }
 }
 
@@ -86,7 +88,7 @@ async function showScreens(begin: Begin, signal: AbortSignal, io: Io): Promise<v
 }
 
 /** What stays in the scrollback: the answer, the session, and what to type next. */
-export function farewell({ engine, library, language, kept }: Opened): string {
+export function farewell({ engine, library, language, kept }: Opened, columns: number): string {
   const { session } = engine
   const diagnosis = composeDiagnosis(session, conclude(session, library, language), library, language)
   const { verdict } = diagnosis
@@ -97,7 +99,8 @@ export function farewell({ engine, library, language, kept }: Opened): string {
         ? headline(diagnosis)
         : session.reached.says
     : 'Not finished.'
-  const lines = [visible(says, { lines: false })]
+  const sentence = visible(says, { lines: false })
+  const lines = Number.isFinite(columns) ? wrapped(sentence, columns).map(textOf) : [sentence]
   const recovered = session.verifications.findLast(({ done }) => done?.result === 'recovered')?.done
   if (recovered?.wellSince) lines.push(`It answers well again, since ${recovered.wellSince.slice(11, 19)}Z.`)
   if (kept) {
@@ -107,3 +110,5 @@ export function farewell({ engine, library, language, kept }: Opened): string {
   }
   return `${lines.join('\n')}\n`
 }
+
+const textOf = (line: Line) => line.map(({ text }) => text).join('')

@@ -143,6 +143,7 @@ export function footerKeys(state: State, items: number): { shown: string; word: 
       return atStep(state)
         .filter(({ word }) => items > 0 || (word !== 'choose' && word !== 'move'))
         .filter(({ word }) => word !== 'copy' || hasCommand(state))
+        .filter(({ word }) => word !== 'go on alone' || canGoOn(state))
   }
 }
 
@@ -175,6 +176,10 @@ function hasCommand({ screen, prompt, session }: State): boolean {
   if (screen.kind !== 'prompt') return true
   return prompt.kind === 'reached' ? session.reached?.kind === 'verdict' : prompt.kind !== 'ask'
 }
+
+/** Going on alone begins at a look, or right behind one. */
+const canGoOn = ({ screen, prompt }: State): boolean =>
+  prompt.kind === 'probe' && (screen.kind === 'prompt' || screen.kind === 'result')
 
 const byRank = (bindings: readonly Binding[]) => [...bindings].sort((a, b) => a.rank - b.rank)
 const said = (bindings: readonly Binding[]) => bindings.map(({ shown, word }) => ({ shown, word }))

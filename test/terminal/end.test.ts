@@ -1,4 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
+import type { Opened } from '../../src/command/opening.ts'
+import { farewell } from '../../src/command/walk.ts'
 import type { Diagnosis } from '../../src/report/diagnosis.ts'
 import { typedKeys } from '../../src/terminal/keys.ts'
 import { layout } from '../../src/terminal/layout.ts'
@@ -9,7 +11,11 @@ import { named } from './stage.tsx'
 import { recordedWorld } from './world.ts'
 
 /** The wizard at the end of a recorded incident, gone on with alone. */
-async function atEnd(name: string, columns = 80, rows = 24): Promise<{ wizard: Wizard; copied: string[] }> {
+async function atEnd(
+  name: string,
+  columns = 80,
+  rows = 24,
+): Promise<{ wizard: Wizard; copied: string[]; opened: Opened }> {
   const { world, opened } = await recordedWorld(name)
   const copied: string[] = []
   const copy = (text: string) => {
@@ -25,7 +31,7 @@ async function atEnd(name: string, columns = 80, rows = 24): Promise<{ wizard: W
   }
   expect(wizard.state.prompt.kind).toBe('reached')
   opened.close()
-  return { wizard, copied }
+  return { wizard, copied, opened }
 }
 
 function rowsOf({ state, world }: Wizard): string[] {
@@ -150,5 +156,31 @@ describe('what changed', () => {
     const onset = { firstError: null, lastChange: null, changes: [change] }
     const diagnosis = { onset, startedAt: '2026-11-21T00:10:00.000Z' } as unknown as Diagnosis
     expect(changedRows(diagnosis, 70)).toEqual(['15 min before: /tmp/…/nginx.conf was changed, 2026-11-20 23:59:59Z'])
+  })
+})
+
+describe('the farewell', () => {
+  it('breaks its sentence between words on a terminal, and nowhere else', async () => {
+    const { wizard, opened } = await atEnd('process-down')
+    wizard.press(typedKeys('qy'))
+    const [whole = ''] = farewell(opened, Number.POSITIVE_INFINITY).split('\n')
+    expect(whole).toMatch(/^Nothing listens on .*\(process-down, likely\)$/)
+    const rows = farewell(opened, 40).split('\n')
+    for (const row of rows) expect(row.length).toBeLessThanOrEqual(40)
+    expect(rows.join(' ').trim()).toBe(whole)
+  })
+})
+
+describe('c', () => {
+  it('copies the command of the look whose result is shown, not of the next', async () => {
+    const { world, opened } = await recordedWorld('wrong-port')
+    const copied: string[] = []
+    const wizard = createWizard({ ...world, copy: (text) => (copied.push(text), 'Copied.') }, { columns: 80, rows: 24 })
+    wizard.press(typedKeys('c'))
+    wizard.press([named('enter')])
+    await vi.waitFor(() => expect(wizard.state.screen.kind).toBe('result'), { timeout: 30_000 })
+    wizard.press(typedKeys('c'))
+    expect(copied).toEqual(['ss -lntp', "ss -lntp 'sport = :8080'"])
+    opened.close()
   })
 })

@@ -440,6 +440,15 @@ describe('at the verdict', () => {
     expect(fake.wizard.state.done.has(1)).toBe(false)
   })
 
+  it('c copies its command wherever it is shown', async () => {
+    const fake = await atVerdict()
+    fake.press('c', '2', 'c', '2', 'c')
+    await fake.acts[0]?.end({ exit: 1 })
+    fake.press('c', 'b', '3', 'c')
+    expect(fake.copied).toEqual([...Array.from({ length: 4 }, () => 'systemctl start shop'), 'ss -ltn'])
+    expect(frame(fake)).not.toContain('go on alone')
+  })
+
   it('can be stopped', async () => {
     const fake = await atVerdict()
     fake.press('2', '2', 'escape')
@@ -503,6 +512,15 @@ describe('asking until it answers well', () => {
     expect(frame(fake)).toContain('It answers well again')
   }, 12_000)
 
+  it('stands beside the verdict then', async () => {
+    const fake = await verified([])
+    await expect.poll(() => fake.wizard.state.screen.kind, { timeout: 8000 }).toBe('verified')
+    expect(frame(fake)).not.toContain('c copy')
+    const since = fake.wizard.state.session.verifications[0]?.done?.wellSince?.slice(11, 19)
+    fake.press('enter')
+    expect(frame(fake)).toContain(`now        it answers well again since ${since}Z`)
+  }, 12_000)
+
   it('Esc stops it, and says that it cannot tell', async () => {
     const fake = await verified([false], ['escape'])
     await expect.poll(() => fake.wizard.state.screen.kind).toBe('verified')
@@ -561,10 +579,21 @@ describe('beside the search', () => {
     expect(frame(fake)).not.toContain('to see')
   })
 
-  it('c copies the command', () => {
+  it('c copies the command that is shown, also after it has run', async () => {
     const fake = begun()
+    fake.press('c', 'enter', 'c')
+    await fake.looks[0]?.answer('', { argv: ['ss', '-ltn'] })
+    expect(frame(fake)).toContain('$ ss -ltn')
     fake.press('c')
-    expect(fake.copied).toEqual(["ss 'sport = :3000'"])
+    expect(fake.copied).toEqual(["ss 'sport = :3000'", "ss 'sport = :3000'", 'ss -ltn'])
+  })
+
+  it('e shows what is known so far', () => {
+    const fake = begun()
+    fake.press('e')
+    expect(frame(fake)).toContain('The diagnosis')
+    fake.press('escape')
+    expect(frame(fake)).toContain('Is anything on 3000?')
   })
 })
 

@@ -34,8 +34,8 @@ export function endPage(state: State, world: World): Page {
   const [sure = '', because = ''] = confidenceSays(verdict).split(/: (.*)/s)
   const proofs = diagnosis.findings.filter(({ n }) => verdict.findings.includes(n))
   const text: Line[] = [
-    ...markedRows(state, world, room),
-    ...why,
+    // Who asks for reasons gets them before anything else.
+    ...(state.why ? why : markedRows(state, world, room)),
     ...field('where', placeSays(verdict)),
     ...field('cause', causeSays(verdict)),
     ...proofs.flatMap(({ n, says, by }) => rows(`${n}`, by === 'person' ? `${says} (you said so)` : says, room)),
@@ -46,7 +46,17 @@ export function endPage(state: State, world: World): Page {
     ...field('not', ruledOutText(state)),
     ...darkRows(diagnosis, room),
   ]
-  return { ...page([...headlineRows(state, diagnosis, room), ...field(sure, because)], text), menuFirst: true }
+  const head = [...headlineRows(state, diagnosis, room), ...field(sure, because), ...nowRows(state, room)]
+  return { ...page(head, text), menuFirst: true }
+}
+
+/** What the last series of requests showed, asked since the verdict stands. */
+function nowRows({ session }: State, room: number): Line[] {
+  const done = session.verifications.at(-1)?.done
+  if (!done || done.result === 'stopped') return []
+  const since = done.wellSince === null ? '' : ` since ${done.wellSince.slice(11, 19)}Z`
+  const text = done.result === 'recovered' ? `it answers well again${since}` : 'it still fails, asked again'
+  return rows('now', text, room)
 }
 
 /** What a first night may want explained: the cause first, then whatever stands here. */
