@@ -175,7 +175,8 @@ describe('c', () => {
   it('copies the command of the look whose result is shown, not of the next', async () => {
     const { world, opened } = await recordedWorld('wrong-port')
     const copied: string[] = []
-    const wizard = createWizard({ ...world, copy: (text) => (copied.push(text), 'Copied.') }, { columns: 80, rows: 24 })
+    const copy = (text: string) => `Copied ${copied.push(text)}.`
+    const wizard = createWizard({ ...world, copy }, { columns: 80, rows: 24 })
     wizard.press(typedKeys('c'))
     wizard.press([named('enter')])
     await vi.waitFor(() => expect(wizard.state.screen.kind).toBe('result'), { timeout: 30_000 })
