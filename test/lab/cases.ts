@@ -14,6 +14,7 @@ import { DOCKER_CASES } from './cases/docker.ts'
 import { FPM_CASES } from './cases/fpm.ts'
 import { FRONT_CASES } from './cases/front.ts'
 import { GO_CASES } from './cases/go.ts'
+import { GRPC_CASES } from './cases/grpc.ts'
 import { GUNICORN_CASES } from './cases/gunicorn.ts'
 import { HAPROXY_CASES } from './cases/haproxy.ts'
 import { HOP_CASES } from './cases/hops.ts'
@@ -63,6 +64,7 @@ export const THEMES: Readonly<Record<string, readonly AnyCase[]>> = {
   loading: LOADING_CASES,
   disguised: DISGUISED_CASES,
   fpm: FPM_CASES,
+  grpc: GRPC_CASES,
   gunicorn: GUNICORN_CASES,
   go: GO_CASES,
   outbound: OUTBOUND_CASES,

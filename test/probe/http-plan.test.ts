@@ -67,7 +67,8 @@ describe('what is decided of a request', () => {
   it.each([
     ['1.0', '1.0'],
     ['1.1', '1.1'],
-    ['2', '1.1'],
+    ['2', '2'],
+    ['3', '1.1'],
     ['', '1.1'],
   ])('version %j is asked as %s', (version, asked) => {
     expect(plan('http://a.example/', { version }).version).toBe(asked)

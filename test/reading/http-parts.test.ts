@@ -193,6 +193,8 @@ describe('naming a failure', () => {
     ['reset send', { exitcode: 55, connected: true, errno: 'reset' }],
     ['not-http wait', { exitcode: 1, connected: true, errormsg: 'Received HTTP/0.9 when not allowed' }],
     ['not-http wait', { exitcode: 8, connected: true, errormsg: 'Header without colon' }],
+    ['not-http wait', { exitcode: 16, connected: true, errormsg: 'Error in the HTTP2 framing layer' }],
+    ['reset wait', { exitcode: 92, connected: true, errormsg: 'HTTP/2 stream 1 was not closed cleanly' }],
     ['other send', { exitcode: 1, errormsg: 'Protocol "http" not supported or disabled in libcurl' }],
     ['other wait', { exitcode: 56, connected: true, errormsg: 'Too large response headers: 307300 > 307200' }],
     ['other dns', { exitcode: 99 }],

@@ -25,7 +25,7 @@ export function curlArgv(ask: Ask): string[] {
 }
 
 function request(ask: Ask): string[] {
-  const argv = ['-g', '--path-as-is', ask.version === '1.0' ? '--http1.0' : '--http1.1']
+  const argv = ['-g', '--path-as-is', versionFlag(ask)]
   argv.push('-A', ask.userAgent, '-H', `Accept: ${ACCEPT}`)
   const renamed = ask.sni !== '' && ask.sni !== bareHost(ask.url)
   if (ask.host !== '' || renamed) argv.push('-H', header('Host', hostHeader(ask)))
@@ -36,6 +36,11 @@ function request(ask: Ask): string[] {
   const name = renamed ? `${bracketed(ask.sni)}${port}` : ask.url.host
   const userinfo = ask.url.username === '' ? '' : `${ask.url.username}:${ask.url.password}@`
   return [...argv, '--url', `${ask.url.protocol}//${userinfo}${name}${ask.target}`]
+}
+
+function versionFlag({ version, url }: Ask): string {
+  if (version === '2') return url.protocol === 'https:' ? '--http2' : '--http2-prior-knowledge'
+  return version === '1.0' ? '--http1.0' : '--http1.1'
 }
 
 function connection(ask: Ask, renamed: boolean): string[] {

@@ -25,7 +25,8 @@ export interface Ask {
   host: string
   /** Name for TLS, and the name the certificate is checked for; '' for the URL's host. */
   sni: string
-  version: '1.0' | '1.1'
+  /** '2': without asking first over TCP, as an upstream of gRPC gets it; offered over TLS. */
+  version: '1.0' | '1.1' | '2'
   verify: boolean
   userAgent: string
   headers: readonly Header[]

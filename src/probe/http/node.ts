@@ -180,7 +180,8 @@ function requestText(ask: Ask): string {
   const { username, password } = ask.url
   const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
   const lines = [
-    `GET ${ask.target} HTTP/${ask.version}`,
+    // HTTP/2 is curl's: whoever speaks only that says so in what it answers here.
+    `GET ${ask.target} HTTP/${ask.version === '2' ? '1.1' : ask.version}`,
     `Host: ${ask.host === '' ? bracketedHost(ask) : hostHeader(ask)}`,
     `User-Agent: ${ask.userAgent}`,
     `Accept: ${ACCEPT}`,

@@ -51,7 +51,7 @@ export function planAsk(request: HttpRequest, options: HttpOptions): Ask | strin
     connectTo: request.address ?? '',
     host,
     sni: request.sni ?? '',
-    version: request.version === '1.0' ? '1.0' : '1.1',
+    version: request.version === '1.0' || request.version === '2' ? request.version : '1.1',
     // Proxies do not check an upstream's certificate unless told to.
     verify: own ? (request.verify ?? true) && !options.insecure : (request.verify ?? false),
     userAgent: options.userAgent,

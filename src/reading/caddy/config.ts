@@ -145,6 +145,7 @@ function toldOf(view: View, model: CaddyModel, meta: CaddyMeta): Omit<CaddyConfi
     members,
     dynamic: proxy?.dynamic ?? false,
     scheme: view.scheme,
+    http_version: proxy?.scheme === 'h2c' ? '2' : '1.1',
     upstream_path: fate.path,
     upstream_host_header: view.hostHeader,
     tls_name: view.scheme === 'https' ? proxy?.serverName || (members[0]?.host ?? '') : '',

@@ -31,6 +31,8 @@ export const caddyConfig = t.record({
   /** Upstreams come from a DNS record or a module. */
   dynamic: t.bool,
   scheme: t.string,
+  /** What the upstream gets: 1.1, or 2 where that is spoken without TLS (h2c). */
+  http_version: t.string,
   upstream_path: t.string,
   upstream_host_header: t.string,
   tls_name: t.string,

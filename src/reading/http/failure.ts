@@ -43,7 +43,11 @@ export function classifyFailure(measured: Measured, came: Came): Failure {
         ? { failure: 'not-http', phase: 'wait' }
         : { failure: 'other', phase: 'send' }
     case 8:
+    case 16:
       return { failure: 'not-http', phase: 'wait' }
+    case 92:
+      // A stream of HTTP/2 was reset; the connection goes on.
+      return { failure: 'reset', phase: came.headWhole ? 'body' : 'wait' }
     case 55:
       return { failure: measured.errno === 'reset' ? 'reset' : 'other', phase: 'send' }
     case 56:
