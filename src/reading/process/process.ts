@@ -19,7 +19,7 @@ import { process as output } from './types.ts'
 const DELETED = ' (deleted)'
 
 /**
- * One process, from the look `process`. A process that does not exist is a complete reading; one of
+ * One process, from the look `process`. A process that does not exist, or has ended, is a complete reading; one of
  * another user, seen without root, is there with its `exe`, `cwd` and `fds` dark.
  */
 export const processReader = reader({
@@ -37,8 +37,9 @@ export const processReader = reader({
     const words = keptArguments(texts(raw, 'cmdline'))
     const children = wholes(raw, 'children')
     const hidden = texts(raw, 'hidden')
-    const exists = flag(raw, 'exists') && stat !== undefined
-    const gone = ok && raw.exists === false
+    const ended = stat !== undefined && hasEnded(stat)
+    const exists = flag(raw, 'exists') && stat !== undefined && !ended
+    const gone = ok && (raw.exists === false || (flag(raw, 'exists') && ended))
     const file = exe.endsWith(DELETED) ? exe.slice(0, -DELETED.length) : exe
     const program = file === '' ? (stat?.comm ?? '') : (file.split('/').at(-1) ?? '')
     const seen = capture.outcome === 'ok' && !capture.cut && !capture.timedOut
@@ -74,13 +75,21 @@ export const processReader = reader({
         youngest_child: children.length > 0 ? moment(startedAt(Math.max(...children.slice(0, 4096)), clock)) : NEVER,
         children: BigInt(children.length),
       },
-      dark: darkOf(hidden, whole(raw, 'pid')),
+      dark: ended ? [] : darkOf(hidden, whole(raw, 'pid')),
       lines: exists
         ? [`${program} (pid ${whole(raw, 'pid')}) ${statusField(status, 'State')} ${words.join(' ')}`.trim()]
         : [],
     }
   },
 })
+
+/**
+ * proc(5): a zombie has ended, and only waits for its parent to take note of it; X is dead. One whose other threads
+ * go on has only lost its first.
+ */
+function hasEnded({ state, threads }: { state: string; threads: number }): boolean {
+  return (state === 'Z' || state === 'X' || state === 'x') && threads <= 1
+}
 
 /** The look's clock, written down beside the process so that a replay dates it the same. */
 export function clockOf(raw: JsonObject): Clock {

@@ -110,6 +110,38 @@ describe('one process', () => {
   })
 })
 
+describe('one process that has ended, and whose parent has not taken note of it', () => {
+  // A real one: killed while it answered, its parent a shell that waits for nobody (Debian 12, Linux 6.x).
+  const ZOMBIE: JsonObject = {
+    ...MASTER,
+    pid: 6525,
+    stat: '6525 (MainThread) Z 1 6499 31122 0 -1 4228364 3663 0 0 0 5 1 0 0 20 0 1 0 6152784 0 0 18446744073709551615 0 0 0 0 0 0 0 16781312 1538 1 0 0 17 0 0 0 0 0 0 0 0 0 0 0 0 0 15',
+    status: 'State:\tZ (zombie)\nUid:\t0\t0\t0\t0',
+    exe: '',
+    cwd: '',
+    fds: -1,
+    cmdline: [],
+    children: [],
+    hidden: ['exe', 'cwd', 'fds'],
+  }
+
+  it('is gone, and that is all there is to see of it', () => {
+    const { value, dark, lines } = read(ZOMBIE)
+    expect(value).toMatchObject({ complete: true, exists: false, state: 'Z' })
+    expect(dark).toEqual([])
+    expect(lines).toEqual([])
+  })
+
+  it('is there as long as other threads of it go on', () => {
+    const more = { ...ZOMBIE, stat: String(ZOMBIE.stat).replace(' 20 0 1 0 6152784', ' 20 0 7 0 6152784') }
+    expect(read(more).value).toMatchObject({ exists: true, threads: 7n })
+  })
+
+  it('proves nothing where the look itself did not end', () => {
+    expect(read(ZOMBIE, { timedOut: true }).value.complete).toBe(false)
+  })
+})
+
 describe('keep', () => {
   const keep = (raw: JsonObject) => processReader.keep?.(JSON.stringify(raw)) ?? { out: '', leftOut: '' }
   const secret = { ...MASTER, cmdline: ['node', '/srv/shop/server.js', '--token', 's3cr3t', '--port', '3000'] }
