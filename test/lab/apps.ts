@@ -87,3 +87,26 @@ const start = () => { child = spawn(process.execPath, [process.env.PROGRAM], { s
 process.once('SIGTERM', () => { child.removeAllListeners().kill('SIGKILL'); process.exit(0) })
 start()
 `
+
+/**
+ * Starts PROGRAM again whenever it has ended, below a parent that never takes note of ends: what ended stays a zombie, as in
+ * a container whose first process waits for nobody.
+ */
+export const FORGETS = `
+const { spawn } = require('node:child_process')
+const { readFileSync } = require('node:fs')
+const parents = []
+const start = () => {
+  const parent = spawn('sh', ['-c', '"$0" "$PROGRAM" & echo $!; exec sleep 1000', process.execPath], { stdio: ['ignore', 'pipe', 'inherit'] })
+  parents.push(parent)
+  parent.stdout.once('data', (text) => {
+    const timer = setInterval(() => {
+      if (!/\\) Z /.test(readFileSync('/proc/' + String(text).trim() + '/stat', 'utf8'))) return
+      clearInterval(timer)
+      start()
+    }, 20)
+  })
+}
+process.once('SIGTERM', () => { for (const parent of parents) parent.kill('SIGKILL'); process.exit(0) })
+start()
+`

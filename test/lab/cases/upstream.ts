@@ -216,6 +216,25 @@ export const UPSTREAM_CASES: readonly Case[] = [
     },
   },
   {
+    name: 'crashed-zombie',
+    says: 'the application dies on every request; what started it takes no note of that, so each stays a zombie',
+    truth: {
+      ...failing,
+      cause: 'crashed-mid-response',
+      place: ['app'],
+      bornAt: 'proxy',
+      shape: 'reset',
+      cites: ['is gone'],
+    },
+
+    async start(lab, ports) {
+      const file = lab.write('srv/shop/server.js', apps.DIES)
+      await lab.app('supervisor', apps.FORGETS, ports.app, { PORT: String(ports.app), PROGRAM: file })
+      await front(lab, ports)
+      return { url: url(ports) }
+    },
+  },
+  {
     name: 'protocol-mismatch',
     says: 'the application speaks TLS, nginx speaks plain HTTP to it',
     truth: { ...failing, cause: 'protocol-mismatch', place: ['proxy', 'app'], bornAt: 'proxy' },
