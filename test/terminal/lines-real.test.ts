@@ -202,7 +202,7 @@ describe('pipes and files', () => {
   it('start on a numbered list', async () => {
     const { out, exit } = await piped(['--lines'], 'q\n')
     expect(exit).toBe(0)
-    expect(out).toMatch(/ \d+ {2}first night: process down {2}\(502 · nginx\)\n/)
+    expect(out).toMatch(/ \d+ {2}first night: process down {2}\(502, nginx\)\n/)
     const number = / (\d+) {2}first night: process down /.exec(out)?.[1] ?? ''
     expect((await piped(['--lines'], `${number}\n1\n`)).out).toContain('port 8080 is served here by nginx')
   })

@@ -245,18 +245,21 @@ Which URL fails? Type it, or a number of the list. q leaves.
   it('tells the first of many, and the others by their words', async () => {
     const many = Array.from({ length: 30 }, (_, at): Choice => {
       const label = `${at % 3 === 0 ? 'docker' : 'systemd'} incident ${at}`
-      return { group: 'recorded', kind: 'everyday', id: `recorded:${at}`, label, words: at === 27 ? 'oom' : '' }
+      const hint = at === 15 ? '--- · cloudflare › nginx · Docker' : '502 · nginx'
+      return { group: 'recorded', kind: 'everyday', id: `recorded:${at}`, label, hint, words: at === 27 ? 'oom' : '' }
     })
     const { talk: at, opened } = starting([...CHOICES.slice(0, 2), ...many])
     const said = await at.waitFor('> ')
     expect(said).toContain(' 2  service: shop')
-    expect(said).toContain('18  everyday: docker incident 15\n')
+    expect(said).toContain('18  everyday: docker incident 15  (no answer, cloudflare then nginx, Docker)\n')
     expect(said).not.toContain('incident 16')
     expect(said).toContain('14 more recorded incidents: type words to find some (docker oom), or all.')
     expect(await at.answer('19')).toContain('There is no 19 here: 1 to 18.')
-    expect(await at.answer('all')).toContain('32  everyday: systemd incident 29\n')
-    expect(await at.answer('docker')).toContain('10  everyday: docker incident 27\n\n10 of 32. A number chooses;')
-    expect(await at.answer('docker OOM')).toContain('1  everyday: docker incident 27\n\n1 of 32.')
+    expect(await at.answer('all')).toContain('32  everyday: systemd incident 29  (502, nginx)\n')
+    expect(await at.answer('docker')).toContain(
+      '10  everyday: docker incident 27  (502, nginx)\n\n10 of 32. A number chooses;',
+    )
+    expect(await at.answer('docker OOM')).toContain('1  everyday: docker incident 27  (502, nginx)\n\n1 of 32.')
     expect(await at.answer('2')).toContain('There is no 2 here: 1 to 1.')
     at.send('1\n')
     await at.waitFor('Is anything on 3000?')

@@ -125,6 +125,11 @@ export const SCREENS: Record<string, Make> = {
     made.wait(3)
     return made
   },
+  'running-long': async (columns, rows) => {
+    const made = await after(stage({ world: { look: never } }), columns, rows, ENTER)
+    made.wait(7)
+    return made
+  },
   'running-tail': async (columns, rows) => {
     const made = await after(stage({ world: hanging(120) }), columns, rows, ...steps(2), ENTER)
     // The tail is told ten times a second.

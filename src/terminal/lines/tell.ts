@@ -96,7 +96,15 @@ export function createTeller(printer: Printer): Teller {
   }
 
   function listed(some: readonly Choice[], says: string) {
-    printer.rows(choiceRows(some.map((choice) => ({ ...choice, label: `${groupSays(choice)}: ${choice.label}` }))))
+    printer.rows(
+      choiceRows(
+        some.map((choice) => ({
+          ...choice,
+          label: `${groupSays(choice)}: ${choice.label}`,
+          ...(choice.hint === undefined ? {} : { hint: hintInWords(choice) }),
+        })),
+      ),
+    )
     printer.gap()
     if (says !== '') printer.say(says, 'dim')
   }
@@ -171,6 +179,10 @@ function pageRows(state: State, world: World) {
       return bodyRows(state, world)
   }
 }
+
+/** What stands in columns on a screen, as it is read out. */
+const hintInWords = ({ group, hint = '' }: Choice): string =>
+  group === 'recorded' ? hint.replace('---', 'no answer').replaceAll(' · ', ', ').replaceAll(' › ', ' then ') : hint
 
 const RUNNING: ReadonlySet<string> = new Set(['running', 'fixing', 'verifying'])
 

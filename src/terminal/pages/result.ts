@@ -8,6 +8,11 @@ import type { World } from '../world.ts'
 import { bodyRows, type Page, page } from './page.ts'
 import { wordRows } from './why.ts'
 
+/** After so many seconds without a word a person wonders whether anything happens. */
+const LONG_S = 5
+const PATIENCE =
+  'No answer so far. It waits on purpose: how late one comes, or that none does, tells causes apart. Esc gives up.'
+
 /** While it runs: what, for how long, of how long at most, and its last lines. */
 export function runningPage(state: State, world: World, { n, live }: Extract<Screen, { kind: 'running' }>): Page {
   const { columns, session } = state
@@ -24,6 +29,9 @@ export function runningPage(state: State, world: World, { n, live }: Extract<Scr
       span(`   ${seconds} s of at most ${most} s`, 'dim'),
       span(live.lines > 0 ? `, ${live.lines} lines so far` : '', 'dim'),
     ],
+    ...(request.kind === 'http' && seconds >= LONG_S && live.lines === 0
+      ? wrapped(PATIENCE, columns - 5, 'dim', '   ')
+      : []),
   ]
   return page(head, tailRows(live.tail, state, head.length))
 }
