@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { cpuFolders, cpuLimit, parseThrottling, type Throttling } from '../../reading/process/cpu-share.ts'
 import { type Outgoing, parseOutgoing } from '../../reading/process/outgoing.ts'
+import { parseStat } from '../../reading/process/stat.ts'
 import { type Moment, seenAt, waitsOf } from '../../reading/process/waits.ts'
 import type { JsonObject } from '../../words/json.ts'
 import { pidOf, portOf } from './arguments.ts'
@@ -58,10 +59,11 @@ export const askWaitsLook: BuiltInLookFn = (args, tools) => {
       {
         whole: seen.whole,
         looked: seen.moments.length,
+        unseen_ms: longestUnseen(seen.moments, answered ?? performance.now() - started),
         ms: Math.round(answered ?? performance.now() - started),
         same_net: near,
         // Its own port, called by itself, is our request once more.
-        waits: waitsOf(seen.moments)
+        waits: waitsOf(seen.moments, answered === undefined ? undefined : { ended: answered, connections: seen.after })
           .filter(({ peer }) => peer !== own)
           .map((each) => ({ ...each, ms: Math.round(each.ms) })),
         asked: answer,
@@ -108,12 +110,14 @@ interface Watched {
   /** `ss` answered each time, and told who holds each connection. */
   whole: boolean
   moments: Moment[]
+  /** Its connections right after the answer. */
+  after: Outgoing[]
   /** There is no `ss`. */
   missing: boolean
 }
 
 /** A process in a network of its own: its connections are not seen from here. */
-const UNSEEN: Watched = { whole: false, moments: [], missing: false }
+const UNSEEN: Watched = { whole: false, moments: [], after: [], missing: false }
 
 /** The folder of its control group that counts processor time; undefined where none does. */
 async function groupOf(pid: number): Promise<string | undefined> {
@@ -154,8 +158,9 @@ interface Watching {
 }
 
 async function watch({ pid, own, argv, started, tools, over }: Watching): Promise<Watched> {
-  const watched: Watched = { whole: true, moments: [], missing: false }
+  const watched: Watched = { whole: true, moments: [], after: [], missing: false }
   let family: Promise<ReadonlySet<number>> | undefined
+  let wasSent = false
   await wait(FIRST_MS, undefined, { signal: tools.signal }).catch(() => {})
   while (!over()) {
     const at = performance.now() - started
@@ -163,15 +168,37 @@ async function watch({ pid, own, argv, started, tools, over }: Watching): Promis
     family ??= familyOf(pid, over)
     const [ran, members] = await Promise.all([tools.run(argv, SS_MS), family])
     if (ran.exit !== 0) return { ...watched, whole: false, missing: ran.missing }
-    if (over()) break
     const all = ran.out.split('\n').flatMap((line) => parseOutgoing(line) ?? [])
     // Not one holder is named: this account may not see them.
     if (all.length > 0 && all.every(({ pids }) => pids.length === 0)) watched.whole = false
     const connections = all.filter((each) => isOf(each, members))
-    watched.moments.push({ at: seenAt(all, own, process.pid, at), connections })
+    const ours = await sentByUs(all, own)
+    // Our own connection is gone: the answer is there, although its reader may not have ended yet.
+    if (over() || (wasSent && ours.length === 0)) return { ...watched, after: connections }
+    wasSent ||= ours.length > 0
+    watched.moments.push({ at: seenAt(ours, at), connections })
     await wait(AGAIN_MS, undefined, { signal: tools.signal }).catch(() => {})
   }
-  return watched
+  if (watched.moments.length === 0 || family === undefined || tools.signal.aborted) return watched
+  const [last, members] = await Promise.all([tools.run(argv, SS_MS), family])
+  if (last.exit !== 0) return watched
+  const all = last.out.split('\n').flatMap((line) => parseOutgoing(line) ?? [])
+  return { ...watched, after: all.filter((each) => isOf(each, members)) }
+}
+
+/** The longest stretch of a request in which nobody looked, milliseconds: on a busy machine a look takes long. */
+function longestUnseen(moments: readonly Moment[], ended: number): number {
+  const times = [0, ...moments.map(({ at }) => at), ended]
+  return Math.round(Math.max(...times.slice(1).map((at, i) => at - (times[i] ?? 0))))
+}
+
+/** The connections to `own` that this process made, itself or by a client that it started. */
+async function sentByUs(all: readonly Outgoing[], own: string): Promise<Outgoing[]> {
+  const isOurs = async (pid: number) =>
+    pid === process.pid || parseStat(or(await readText(`/proc/${pid}/stat`, 4096), ''))?.parent === process.pid
+  const theirs = all.filter(({ state, peer }) => state === 'established' && peer === own)
+  const ours = await Promise.all(theirs.map(async ({ pids }) => (await Promise.all(pids.map(isOurs))).some(Boolean)))
+  return theirs.filter((_, at) => ours[at])
 }
 
 const isOf = ({ pids }: Outgoing, family: ReadonlySet<number>) => pids.some((each) => family.has(each))

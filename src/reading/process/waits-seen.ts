@@ -28,6 +28,11 @@ const output = t.record({
   cpu_throttled_permille: t.int,
 })
 
+/** A third of the request's time without a look may have held another wait. */
+const MOST_UNSEEN = 3
+/** Between two looks lies so much even where nothing delays them. */
+const SHORT_MS = 400
+
 /** For whom the application waits while it works on a request, from the look `ask-waits`. */
 export const waitsReader = reader({
   name: 'waits',
@@ -54,11 +59,16 @@ export const waitsReader = reader({
       })
     }
     const ms = whole(raw, 'ms')
+    const unseen = whole(raw, 'unseen_ms')
+    const blinked = whole(raw, 'looked') > 0 && unseen > Math.max(ms / MOST_UNSEEN, SHORT_MS)
+    if (seen && blinked) {
+      dark.push({ why: 'timed-out', says: `this machine is busy: for ${unseen} of the ${ms} ms nobody could look` })
+    }
     const wait = longest ? whole(longest, 'ms') : 0
     const peer = longest ? text(longest, 'peer') : ''
     return {
       value: {
-        complete: seen && flag(raw, 'whole') && Object.keys(asked).length > 0,
+        complete: seen && flag(raw, 'whole') && Object.keys(asked).length > 0 && !blinked,
         ms: BigInt(ms),
         failure: sampleFailure(measured),
         status: BigInt(measured.status),

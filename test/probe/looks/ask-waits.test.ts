@@ -25,20 +25,20 @@ const mute = () =>
     }),
   )
 
-async function look(port: number, timeoutMs = 6000) {
+async function look(port: number, timeoutMs = 20_000) {
   const args = { pid: process.pid, port, url: `http://127.0.0.1:${port}/checkout` }
   const outcome = await askWaitsLook(args, tools({ timeoutMs }))
   return { outcome, read: waitsReader.read(captured(outcome), context()) }
 }
 
 describe.skipIf(process.platform !== 'linux')('asking, and watching for whom it waits', () => {
-  it('this process itself, which gives a call 900 ms and answers 502', async () => {
+  it('this process itself, which gives a call three seconds and answers 502', async () => {
     const silent = await mute()
     const app = await listening(
       createHttp((_, response) => {
         const call = get({ host: '127.0.0.1', port: silent, agent: false })
         call.on('error', () => response.writeHead(502).end())
-        setTimeout(() => call.destroy(new Error('timeout')), 900)
+        setTimeout(() => call.destroy(new Error('timeout')), 3000)
       }),
     )
     const { outcome, read } = await look(app)
@@ -62,7 +62,7 @@ describe.skipIf(process.platform !== 'linux')('asking, and watching for whom it 
   })
 
   it('what takes its own time waits for nobody', async () => {
-    const app = createHttp((_, response) => setTimeout(() => response.end('ok'), 700))
+    const app = createHttp((_, response) => setTimeout(() => response.end('ok'), 3000))
     const { read } = await look(await listening(app))
     expect(read.value).toMatchObject({ complete: true, status: 200n })
     expect(Number(read.value.looked)).toBeGreaterThan(0)

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { copyFileSync, readFileSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -53,6 +54,17 @@ describe('process', () => {
     // Both were dated by an uptime that is precise to 10 ms.
     expect(Math.abs(worker.started.getTime() - value.youngest_child.getTime())).toBeLessThan(100)
     process.kill(Number(child.said))
+  })
+
+  it('one of many that never sleep: what it does not get of a core, it stands in line for', async () => {
+    const allowed = /^Cpus_allowed_list:\s*(\d+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0'
+    const spinning = 'console.log(1)\nfor (;;);'
+    const spinners = await Promise.all(Array.from({ length: 4 }, () => node(spinning)))
+    for (const { pid } of spinners) execFileSync('/usr/bin/taskset', ['-acp', allowed, String(pid)])
+    const value = await look(spinners[0]?.pid ?? 0)
+    expect(value.state).toBe('R')
+    expect(value.cpu_permille).toBeLessThan(700n)
+    expect(value.cpu_permille + value.waiting_permille).toBeGreaterThanOrEqual(800n)
   })
 
   it('sees that a program was stopped', async () => {

@@ -88,6 +88,32 @@ describe('for whom a program waits', () => {
     ])
   })
 
+  // The machine is busy: the second look came when all was over.
+  const early = [{ at: 300, connections: [open({ sentMs: 290, receivedMs: 291, sent: 65 })] }]
+
+  it('a look afterwards tells how long the answer took', () => {
+    const answered = open({ sentMs: 4700, receivedMs: 700, received: 900 })
+    expect(waitsOf(early, { ended: 4050, connections: [answered] })).toEqual([
+      { peer: '192.0.2.40:5432', for: 'answer', ms: 4000, toTheEnd: true },
+    ])
+  })
+
+  it('an answer long before the end does not explain the time', () => {
+    const answered = open({ sentMs: 4700, receivedMs: 4000, received: 900 })
+    const idle = [900, 1100].map((at) => ({ at, connections: [] }))
+    expect(waitsOf([...early, ...idle], { ended: 4050, connections: [answered] })).toEqual([
+      { peer: '192.0.2.40:5432', for: 'answer', ms: 700, toTheEnd: false },
+    ])
+  })
+
+  it.each([
+    ['asked once more since', open({ sentMs: 2000, receivedMs: 100, received: 900, sent: 130 })],
+    ['another connection', open({ local: '127.0.0.1:40999', sentMs: 4700, receivedMs: 700, received: 900 })],
+    ['never answered', open({ sentMs: 4700, receivedMs: 4700 })],
+  ])('%s: only what was seen in time counts', (_, connection) => {
+    expect(waitsOf(early, { ended: 4050, connections: [connection] })).toMatchObject([{ ms: 290 }])
+  })
+
   it('nothing was looked at', () => {
     expect(waitsOf([])).toEqual([])
   })
@@ -97,16 +123,14 @@ describe('when connections were seen', () => {
   const ours = (sentMs: number) => open({ peer: '127.0.0.1:3000', pids: [7], sentMs })
 
   it('as long after our request as the kernel says, however long the program took to start', () => {
-    expect(seenAt([open({ sentMs: 330 }), ours(340)], '127.0.0.1:3000', 7, 120)).toBe(340)
+    expect(seenAt([ours(340), { ...ours(0), sent: 0 }], 120)).toBe(340)
   })
 
   it.each([
-    ['nothing of ours', [open()]],
+    ['nothing of ours', []],
     ['two of ours', [ours(340), ours(20)]],
     ['not sent yet', [{ ...ours(0), sent: 0 }]],
-    ['another process', [{ ...ours(340), pids: [8] }]],
-    ['another address', [{ ...ours(340), peer: '127.0.0.1:3001' }]],
   ])('%s: when the program was started', (_, connections) => {
-    expect(seenAt(connections, '127.0.0.1:3000', 7, 120)).toBe(120)
+    expect(seenAt(connections, 120)).toBe(120)
   })
 })
