@@ -14,7 +14,7 @@ import { type HaproxyLog, haproxyLog } from './log-types.ts'
 export const haproxyLogReader = reader({
   name: 'haproxy-log',
   output: haproxyLog,
-  consults: [...LOG_FACTS, ...ROUND_FACTS, 'window.seconds'],
+  consults: [...LOG_FACTS, ...ROUND_FACTS, 'window.seconds', 'proxy.reloaded'],
   keep: keepLines,
   read(capture, context) {
     const source = sourceOf(capture, context)
@@ -28,10 +28,12 @@ export const haproxyLogReader = reader({
       return [{ entry, at: stamp - zone, client: client || '127.0.0.1', connection: String(i), record }]
     })
     const health = lines.flatMap((line) => read.health(line) ?? [])
-    const about = seen.filter(({ entry }) => entry.about)
-    const own = ownOf(about, context.requests)
+    const ofFrontend = seen.filter(({ entry }) => entry.about)
+    const own = ownOf(ofFrontend, context.requests)
+    const isOurs = sameWay(own, context)
+    const about = ofFrontend.filter(({ entry, at }) => isOurs(entry.line.backend, at))
     const others = about.filter((each) => !own.has(each))
-    const left = meta.left.filter(({ key }) => key.about === true)
+    const left = meta.left.filter(({ key, first }) => key.about === true && isOurs(key.backend, first))
     const failing = others.filter(({ entry }) => entry.ending === 'failed')
     const dark = [...source.dark, ...formDark(capture, source, seen, own.size, context)]
     return {
@@ -64,6 +66,19 @@ function ownOf(about: readonly Seen[], requests: readonly OwnRequest[]): Set<See
       requests.some(({ startedAt, endedAt }) => at >= startedAt.getTime() - SLACK && at <= endedAt.getTime() + SLACK),
   )
   return ownRecords(exact, requests)
+}
+
+/**
+ * Which requests of the frontend go the way that ours went: its lines do not tell for which site one was, and the rules
+ * send each site to its backend. A line of another backend is another site's when the rules that run now wrote it
+ * already, that is since the last load; one that got no backend bears the frontend's name, and may be of ours.
+ */
+function sameWay(own: ReadonlySet<Seen>, { facts }: ReadContext): (backend: unknown, at: number) => boolean {
+  const line = [...own].findLast(({ entry }) => entry.samePath)?.entry.line
+  const loaded = facts.get('proxy.reloaded')
+  if (line === undefined || line.backend === line.frontend || !(loaded instanceof Date)) return () => true
+  const usual = new Set<unknown>([line.backend, line.frontend])
+  return (backend, at) => usual.has(backend) || at < loaded.getTime()
 }
 
 /** Why the absence of a line proves nothing, beside what any log leaves dark. */

@@ -157,6 +157,53 @@ describe('the log', () => {
     expect(read([line(REFUSED, 0, 'GET /checkout HTTP/1.1', 'api')]).value).toMatchObject({ requests: 0n, failed: 0n })
   })
 
+  // The frontend serves several sites, and its lines do not say for which one a request was.
+  describe('another backend than the one that had our request', () => {
+    const wiki = REFUSED.replaceAll('shop/app1', 'wiki/wiki1')
+    const loaded = (at: string) => ({
+      ...context,
+      facts: new Map([...context.facts, ['proxy.reloaded', new Date(`2026-11-21T${at}Z`)]]) as typeof context.facts,
+    })
+    const ours = line(WELL, 5010)
+
+    it('is another site’s', () => {
+      expect(read([line(wiki), line(wiki, 1000), ours], WHOLE, loaded('09:00:00')).value).toMatchObject({
+        requests: 0n,
+        failed: 0n,
+        ours: { found: true, status: 200n },
+        latest: { found: false },
+        kinds: [],
+      })
+    })
+
+    it('counts where other rules may have run when it failed, or when they were loaded is not known', () => {
+      expect(read([line(wiki), ours], WHOLE, loaded('10:00:01')).value.failed).toBe(1n)
+      expect(read([line(wiki), ours]).value.failed).toBe(1n)
+    })
+
+    it('counts where our own request got no backend, or is not there', () => {
+      const refused = line('web/<NOSRV> 0/-1/-1/-1/0 503 225 - - PR--', 5010)
+      expect(read([line(wiki), refused], WHOLE, loaded('09:00:00')).value.failed).toBe(1n)
+      expect(read([line(wiki)], WHOLE, loaded('09:00:00')).value.failed).toBe(1n)
+    })
+
+    it('is not told from ours where a request got no backend at all', () => {
+      const nowhere = line('web/<NOSRV> 0/-1/-1/-1/0 503 225 - - PR--')
+      expect(read([nowhere, ours], WHOLE, loaded('09:00:00')).value.failed).toBe(1n)
+    })
+
+    it('is not counted either among what the prober left out', () => {
+      const left = ['shop', 'wiki'].map((backend) => ({
+        key: { about: true, same_path: true, ending: 'failed', signature: 'connect-refused', backend, server: 'one' },
+        count: backend === 'shop' ? 2 : 40,
+        first: Date.UTC(2026, 10, 21, 9, 10),
+        last: Date.UTC(2026, 10, 21, 9, 30),
+      }))
+      const { value } = read([ours], { ...WHOLE, left }, loaded('09:00:00'))
+      expect([value.failed, value.kinds.map((kind) => kind.backend)]).toEqual([2n, ['shop']])
+    })
+  })
+
   it.each([
     ['shop/<NOSRV> 0/-1/-1/-1/0 503 217 - - SC--', 'no-live-upstreams', 'failed'],
     ['shop/app1 0/0/-1/-1/2002 503 217 - - sC--', 'connect-timeout', 'failed'],
