@@ -86,8 +86,19 @@ function wasAt(path: string, target: string): boolean {
   return isRotatedName(basename(path), basename(place))
 }
 
-/** `error.log.1`, `error.log-20261121.gz`, `error.log.old`: but not `error.log.shop`, another log. */
+const DATED = /^-\d{4}-?\d\d-?\d\d(?:[T_-]?\d\d-?\d\d(?:-?\d\d)?(?:[.-]\d{1,3})?)?(\.[^.]{1,20})(?:\.[a-z0-9]{1,4})?$/
+
+/**
+ * `error.log.1`, `error.log-20261121.gz`, `error.log.old`, and with the date before the ending, as logrotate's
+ * `extension` and Caddy's own rolling write it: `error-20261121.log`, `caddy-2026-11-21T20-05-32.118.log.gz`. But not
+ * `error.log.shop`, another log.
+ */
 export function isRotatedName(base: string, name: string): boolean {
+  const dot = base.lastIndexOf('.')
+  if (dot > 0 && name.startsWith(`${base.slice(0, dot)}-`)) {
+    const [, ending = ''] = DATED.exec(name.slice(dot)) ?? []
+    if (ending === base.slice(dot)) return true
+  }
   if (!name.startsWith(base)) return false
   return /^[.-]([0-9][0-9._-]{0,30}|old|bak|save|prev)(\.[a-z0-9]{1,4})?$/.test(name.slice(base.length))
 }

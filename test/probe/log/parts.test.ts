@@ -87,6 +87,10 @@ describe('names of a log’s older parts', () => {
     'error.log.bak',
     'error.log-prev.gz',
     'error.log.save',
+    'error-20261121.log',
+    'error-20261121.log.gz',
+    'error-2026-11-21T20-05-32.118.log.gz',
+    'error-2026-11-21T20-05-32.118.log',
   ])('%s', (name) => {
     expect(isRotatedName('error.log', name)).toBe(true)
   })
@@ -107,6 +111,10 @@ describe('names of a log’s older parts', () => {
     'error.log.1/x',
     '.error.log.1.swp',
     `error.log.${'1'.repeat(40)}`,
+    'error-shop.log',
+    'error-2.log',
+    'error-20261121.txt',
+    'error-20261121.shop.log',
   ])('%j is another file', (name) => {
     expect(isRotatedName('error.log', name)).toBe(false)
   })
