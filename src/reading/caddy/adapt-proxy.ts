@@ -1,6 +1,7 @@
 import type { Segment } from './caddyfile.ts'
 import { durationMs } from './duration.ts'
 import { emptyProxy, type Relay } from './model.ts'
+import { sizeBytes } from './size.ts'
 
 /** Makes a proxy of a `reverse_proxy` directive; `words` are its arguments without the matcher. */
 export function adaptProxy(segment: Segment, words: readonly string[]): Relay {
@@ -77,6 +78,9 @@ function applyTransport(proxy: Relay, { name, args, file, line }: Segment): void
     case 'response_header_timeout':
       proxy.headerMs = durationMs(value)
       proxy.headerAt = at
+      break
+    case 'max_response_header':
+      proxy.headMost = sizeBytes(value)
       break
     case 'read_timeout':
       proxy.readMs = durationMs(value)

@@ -152,6 +152,7 @@ function toldOf(view: View, model: CaddyModel, meta: CaddyMeta): Omit<CaddyConfi
     tls_verify: view.scheme === 'https' && (proxy?.verify ?? false),
     tls_trusted: proxy?.trusted ?? '',
     ...timesOf(view, false, undefined),
+    head_bytes: BigInt(proxy?.headMost ?? 0),
     policy: proxy?.policy ?? '',
     try_ms: BigInt(proxy?.tryMs ?? 0),
     retries: BigInt(proxy?.retries ?? 0),

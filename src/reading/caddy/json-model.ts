@@ -128,6 +128,7 @@ function proxyOf(handler: JsonObject, at: string): Relay {
     dialMs: durationMs(transport.dial_timeout) || usual.dialMs,
     headerMs: durationMs(transport.response_header_timeout),
     readMs: durationMs(transport.read_timeout),
+    headMost: number(transport.max_response_header_size),
     keepMs: keep.enabled === false ? 0 : durationMs(keep.idle_timeout) || usual.keepMs,
     dialAt: placed(transport.dial_timeout),
     headerAt: placed(transport.response_header_timeout),

@@ -41,6 +41,7 @@ const DIRECTIVES: Readonly<Record<string, boolean>> = {
   transport: true,
   dial_timeout: false,
   response_header_timeout: false,
+  max_response_header: false,
   read_timeout: false,
   keepalive: false,
   tls: false,

@@ -33,6 +33,7 @@ const KEPT = new Set([
   ...[
     'dial_timeout',
     'response_header_timeout',
+    'max_response_header_size',
     'read_timeout',
     'keep_alive',
     'enabled',

@@ -62,6 +62,8 @@ export interface Relay {
   dialMs: number
   headerMs: number
   readMs: number
+  /** How many bytes the head of an answer may have; 0 where none is set: then 10 MB (Go's net/http, MaxResponseHeaderBytes). */
+  headMost: number
   /** How long it sends further requests over an idle connection, in ms; 0: never. */
   keepMs: number
   /** Where these are set, '' where Caddy's defaults apply. */
@@ -104,6 +106,7 @@ export function emptyProxy(at: string): Relay {
     dialMs: 3000,
     headerMs: 0,
     readMs: 0,
+    headMost: 0,
     keepMs: 120_000,
     dialAt: '',
     headerAt: '',

@@ -50,6 +50,8 @@ export const caddyConfig = t.record({
   /** How long further requests are sent over an idle connection to the upstream; 0: never. */
   reuse_ms: t.int,
   reuse_at: t.string,
+  /** How large the head of an answer may be, in bytes; 0: not limited here. */
+  head_bytes: t.int,
   policy: t.string,
   /** For how long it asks others after a failure, in ms; 0: it does not. */
   try_ms: t.int,

@@ -68,6 +68,27 @@ describe('a Caddyfile alone', () => {
     expect(readFor(URL_, file(SITE(directives))).value.returns).toBe(returns)
   })
 
+  it.each([
+    ['4096', 4096n],
+    ['4kb', 4000n],
+    ['4KiB', 4096n],
+    ['1.5MB', 1_500_000n],
+    ['2m', 2_000_000n],
+    ['lots', 0n],
+    ['-1', 0n],
+    ['4ib', 0n],
+  ])('max_response_header %s is %i bytes', (size, bytes) => {
+    const directives = `\treverse_proxy 127.0.0.1:3000 {\n\t\ttransport http {\n\t\t\tmax_response_header ${size}\n\t\t}\n\t}`
+    expect(readFor(URL_, file(SITE(directives))).value.head_bytes).toBe(bytes)
+  })
+
+  it('the room for the head of an answer, of what runs', () => {
+    const transport = { transport: { protocol: 'http', max_response_header_size: 4000 } }
+    const site = file(SITE('\treverse_proxy 127.0.0.1:3000'))
+    expect(readFor(URL_, running(adapted('127.0.0.1:3000', transport)) + site).value.head_bytes).toBe(4000n)
+    expect(readFor(URL_, running(adapted('127.0.0.1:3000')) + site).value.head_bytes).toBe(0n)
+  })
+
   it('serves files, closes, or has nothing for the URL', () => {
     expect(readFor(URL_, file(SITE('\tfile_server'))).value.handler).toBe('static')
     expect(readFor(URL_, file(SITE('\tabort'))).value.handler).toBe('abort')
