@@ -65,7 +65,7 @@ describe.each(names)('%s', (name) => {
     const { problems, torn, entries } = readJournal(path)
     expect({ problems, torn }).toEqual({ problems: [], torn: false })
     expect(entries.at(-1)?.event).toMatchObject({ type: 'session.ended', ended: 'complete' })
-    expect(statSync(path).size).toBeLessThan(200 * 1024)
+    expect(statSync(path).size).toBeLessThan(256 * 1024)
     const folders = readFileSync(path, 'utf8').match(/\/(home|Users|root|work|mnt|media)\/[\w.-]+/g)
     expect(folders).toBeNull()
   })

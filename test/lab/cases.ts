@@ -8,9 +8,12 @@ import { CADDY_CASES } from './cases/caddy.ts'
 import { CADDY_CONFIG_CASES } from './cases/caddy-config.ts'
 import { CADDY_POOL_CASES } from './cases/caddy-pools.ts'
 import { CADDY_TLS_CASES } from './cases/caddy-tls.ts'
+import { CELL_CASES } from './cases/cells.ts'
 import { CHAIN_CASES } from './cases/chains.ts'
 import { DISGUISED_CASES } from './cases/disguised.ts'
+import { DISGUISED_GATEWAY_CASES } from './cases/disguised-gateways.ts'
 import { DOCKER_CASES } from './cases/docker.ts'
+import { DOCKER_BEHIND_CASES } from './cases/docker-behind.ts'
 import { FPM_CASES } from './cases/fpm.ts'
 import { FRONT_CASES } from './cases/front.ts'
 import { GO_CASES } from './cases/go.ts'
@@ -28,14 +31,17 @@ import { LIMIT_CASES } from './cases/limits.ts'
 import { LOADING_CASES } from './cases/loading.ts'
 import { NAME_CASES } from './cases/names.ts'
 import { ONSET_CASES, SYSTEMD_ONSET_CASES } from './cases/onset.ts'
+import { OTHER_GATEWAY_CASES } from './cases/other-gateways.ts'
 import { OUTBOUND_CASES } from './cases/outbound.ts'
 import { PM2_CASES } from './cases/pm2.ts'
+import { PM2_BEHIND_CASES } from './cases/pm2-behind.ts'
 import { POOL_LOG_CASES } from './cases/pool-logs.ts'
 import { POOL_CASES } from './cases/pools.ts'
 import { RACE_CASES } from './cases/races.ts'
 import { ROOM_CASES } from './cases/room.ts'
 import { SAMPLER_CASES } from './cases/sampler.ts'
 import { SECOND_CASES } from './cases/second.ts'
+import { SYSTEMD_BEHIND_CASES } from './cases/systemd-behind.ts'
 import { CRASH_CASES } from './cases/systemd-crash.ts'
 import { SYSTEMD_GATEWAY_CASES } from './cases/systemd-gateways.ts'
 import { SYSTEMD_HAPROXY_CASES } from './cases/systemd-haproxy.ts'
@@ -63,6 +69,7 @@ export const THEMES: Readonly<Record<string, readonly AnyCase[]>> = {
   names: NAME_CASES,
   loading: LOADING_CASES,
   disguised: DISGUISED_CASES,
+  'disguised-gateways': DISGUISED_GATEWAY_CASES,
   fpm: FPM_CASES,
   grpc: GRPC_CASES,
   gunicorn: GUNICORN_CASES,
@@ -89,6 +96,10 @@ export const THEMES: Readonly<Record<string, readonly AnyCase[]>> = {
   pm2: PM2_CASES,
   apache: APACHE_CASES,
   'apache-upstreams': APACHE_UPSTREAM_CASES,
+  cells: CELL_CASES,
+  'other-gateways': OTHER_GATEWAY_CASES,
+  'docker-behind': DOCKER_BEHIND_CASES,
+  'pm2-behind': PM2_BEHIND_CASES,
   'systemd-plain': PLAIN_CASES,
   'systemd-start': START_CASES,
   'systemd-port': PORT_CASES,
@@ -96,6 +107,7 @@ export const THEMES: Readonly<Record<string, readonly AnyCase[]>> = {
   'systemd-crash': CRASH_CASES,
   'systemd-haproxy': SYSTEMD_HAPROXY_CASES,
   'systemd-gateways': SYSTEMD_GATEWAY_CASES,
+  'systemd-behind': SYSTEMD_BEHIND_CASES,
   'systemd-onset': SYSTEMD_ONSET_CASES,
 }
 

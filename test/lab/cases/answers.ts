@@ -56,28 +56,28 @@ export const ANSWER_CASES: readonly Case[] = [
   {
     name: 'reset-before-head',
     says: 'the application resets the connection before it answers',
-    truth: cut,
+    truth: { ...cut, cites: ['127.0.0.1:3000', 'Connection reset by peer'] },
 
     start: behind(raw('', RESET), '', { cited: true }),
   },
   {
     name: 'reset-in-body',
     says: 'the application resets the connection in its answer',
-    truth: cut,
+    truth: { ...cut, cites: ['127.0.0.1:3000', '10 bytes of it came'] },
 
     start: behind(raw(HEAD, RESET), '', { cited: true }),
   },
   {
     name: 'chunked-unfinished',
     says: 'the last chunk never comes',
-    truth: cut,
+    truth: { ...cut, cites: ['127.0.0.1:3000', 'cut its answer'] },
 
     start: behind(raw(CHUNKED, END), 'proxy_http_version 1.1;', { cited: true }),
   },
   {
     name: 'crashed-in-body',
     says: 'the application dies in the middle of its answer',
-    truth: { ...cut, cause: 'crashed-mid-response' },
+    truth: { ...cut, cause: 'crashed-mid-response', cites: ['127.0.0.1:3000', '990 bytes remaining'] },
 
     start: behind(`process.env.CODE = ${JSON.stringify(DIES_IN_BODY)}; ${SUPERVISES}`),
   },

@@ -73,7 +73,12 @@ export const APACHE_CASES: readonly Case[] = [
   {
     name: 'apache-recovered',
     says: 'the application was down for some visitors, and is back',
-    truth: { outcome: 'diagnosed', state: 'recovered', cause: 'recovered' },
+    truth: {
+      outcome: 'diagnosed',
+      state: 'recovered',
+      cause: 'recovered',
+      cites: ['it failed 5 times', '127.0.0.1:3000'],
+    },
 
     async start(lab, ports) {
       await apache(lab, { port: ports.site, sites: shop(ports, pass(ports)) })
@@ -115,13 +120,25 @@ export const APACHE_CASES: readonly Case[] = [
   {
     name: 'apache-closes',
     says: 'the application closes the connection without an answer',
-    truth: { ...failing, cause: 'truncated-response', place: ['app'], shape: 'reset' },
+    truth: {
+      ...failing,
+      cause: 'truncated-response',
+      place: ['app'],
+      shape: 'reset',
+      cites: ['127.0.0.1:3000', 'AH01102'],
+    },
     start: behindApache(apps.CLOSES),
   },
   {
     name: 'apache-crashes',
     says: 'the application ends on the request, and is started again',
-    truth: { ...failing, cause: 'crashed-mid-response', place: ['app'], shape: 'reset' },
+    truth: {
+      ...failing,
+      cause: 'crashed-mid-response',
+      place: ['app'],
+      shape: 'reset',
+      cites: ['127.0.0.1:3000', 'which listened a moment ago'],
+    },
     async start(lab, ports) {
       const program = lab.write('srv/shop/server.js', apps.DIES)
       const supervisor = lab.write('srv/shop/supervisor.js', apps.SUPERVISES)
@@ -134,7 +151,14 @@ export const APACHE_CASES: readonly Case[] = [
   {
     name: 'apache-cut-body',
     says: 'the application promises 1000 bytes and sends ten',
-    truth: { outcome: 'diagnosed', state: 'failing', cause: 'truncated-response', place: ['app'], shape: 'reset' },
+    truth: {
+      outcome: 'diagnosed',
+      state: 'failing',
+      cause: 'truncated-response',
+      place: ['app'],
+      shape: 'reset',
+      cites: ['127.0.0.1:3000', 'AH01110'],
+    },
     start: behindApache(apps.CUTS),
   },
   {
@@ -146,13 +170,21 @@ export const APACHE_CASES: readonly Case[] = [
   {
     name: 'apache-app-hung',
     says: 'the application takes requests and never answers',
-    truth: { ...failing, cause: 'app-hung', place: ['app'], shape: 'slow' },
+    truth: { ...failing, cause: 'app-hung', place: ['app'], shape: 'slow', cites: ['127.0.0.1:3000', 'AH01102'] },
     start: behindApache(apps.MUTE, (ports) => pass(ports, 'timeout=1'), { args: PATIENCE }),
   },
   {
     name: 'apache-own-502',
     says: 'the application itself answers 502, and Apache passes it on',
-    truth: { outcome: 'diagnosed', state: 'failing', cause: 'app-error', place: ['app'], bornAt: 'app', shape: 'none' },
+    truth: {
+      outcome: 'diagnosed',
+      state: 'failing',
+      cause: 'app-error',
+      place: ['app'],
+      bornAt: 'app',
+      shape: 'none',
+      cites: ['the upstream itself answers 502'],
+    },
     start: behindApache(apps.OWN_502),
   },
   {

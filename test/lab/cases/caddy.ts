@@ -186,7 +186,14 @@ export const CADDY_CASES: readonly Case[] = [
   {
     name: 'caddy-app-error',
     says: "the application's own 502 is passed on",
-    truth: { ...failing, cause: 'app-error', place: ['app'], bornAt: 'app', shape: 'none' },
+    truth: {
+      ...failing,
+      cause: 'app-error',
+      place: ['app'],
+      bornAt: 'app',
+      shape: 'none',
+      cites: ['the upstream itself answers 502'],
+    },
     start: behindCaddy(apps.OWN_502),
   },
   {

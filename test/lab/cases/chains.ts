@@ -148,6 +148,7 @@ export const CHAIN_CASES: readonly Case[] = [
       cause: 'rate-limited',
       place: ['proxy'],
       bornAt: 'proxy',
+      cites: ['second/nginx.conf:', '1r/m'],
     },
     async start(lab, ports) {
       await lab.app('shop', apps.WELL, ports.app, { PORT: String(ports.app) })
@@ -168,6 +169,7 @@ export const CHAIN_CASES: readonly Case[] = [
       cause: 'proxy-config',
       place: ['proxy'],
       bornAt: 'proxy',
+      cites: ['127.0.0.1:8080'],
     },
     async start(lab, ports) {
       await lab.nginx({

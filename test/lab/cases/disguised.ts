@@ -112,7 +112,14 @@ export const DISGUISED_CASES: readonly Case[] = [
   {
     name: 'slow-then-dies',
     says: 'the application works on the request for two seconds and then dies; its supervisor starts it again',
-    truth: { ...failing, cause: 'crashed-mid-response', place: ['app'], bornAt: 'proxy', shape: 'reset' },
+    truth: {
+      ...failing,
+      cause: 'crashed-mid-response',
+      place: ['app'],
+      bornAt: 'proxy',
+      shape: 'reset',
+      cites: ['127.0.0.1:3000', 'upstream prematurely closed'],
+    },
     async start(lab, ports) {
       const file = lab.write('srv/shop/server.js', SLOW_THEN_DIES)
       await lab.app('supervisor', SUPERVISES, ports.app, { PORT: String(ports.app), PROGRAM: file })
@@ -161,7 +168,7 @@ export const DISGUISED_CASES: readonly Case[] = [
   {
     name: 'down-beside-another-nginx',
     says: 'the application is down; another nginx was started just now, serves another site, and answers for any name and path',
-    truth: { ...down },
+    truth: { ...down, cites: ['127.0.0.1:3000'] },
     async start(lab, ports) {
       const other = `server { listen 127.0.0.1:${ports.other}; location / { return 200 "wiki\\n"; } }`
       await lab.nginx({ name: 'wiki', port: ports.other, http: other })
@@ -172,7 +179,7 @@ export const DISGUISED_CASES: readonly Case[] = [
   {
     name: 'down-beside-a-tied-nginx',
     says: 'the application is down; an nginx for another site, in a folder of the shop, answers for any name and path',
-    truth: { ...down, confidence: 'likely' },
+    truth: { ...down, confidence: 'likely', cites: ['127.0.0.1:3000'] },
     async start(lab, ports) {
       await front(lab, ports)
       const other = `server { listen 127.0.0.1:${ports.other}; location / { return 200 "news\\n"; } }`

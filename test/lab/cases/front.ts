@@ -41,7 +41,14 @@ export const FRONT_CASES: readonly Case[] = [
   {
     name: 'error-page',
     says: "nginx's own 502 wears the application's style",
-    truth: { ...failing, cause: 'process-down', place: ['app'], bornAt: 'proxy', shape: 'unreachable' },
+    truth: {
+      ...failing,
+      cause: 'process-down',
+      place: ['app'],
+      bornAt: 'proxy',
+      shape: 'unreachable',
+      cites: ['127.0.0.1:3000'],
+    },
 
     async start(lab, ports) {
       const page = lab.write('www/502.json', '{"error":"please try again","request":"af31"}\n')
@@ -53,7 +60,14 @@ export const FRONT_CASES: readonly Case[] = [
   {
     name: 'error-page-200',
     says: "nginx's own 502 is sent as 200",
-    truth: { ...failing, cause: 'process-down', place: ['app'], bornAt: 'proxy', shape: 'unreachable' },
+    truth: {
+      ...failing,
+      cause: 'process-down',
+      place: ['app'],
+      bornAt: 'proxy',
+      shape: 'unreachable',
+      cites: ['127.0.0.1:3000'],
+    },
 
     async start(lab, ports) {
       const page = lab.write('www/ok.json', '{"items":[]}\n')
@@ -79,7 +93,12 @@ export const FRONT_CASES: readonly Case[] = [
   {
     name: 'recovered',
     says: 'the application was down for five requests and is up again',
-    truth: { outcome: 'diagnosed', state: 'recovered', cause: 'recovered' },
+    truth: {
+      outcome: 'diagnosed',
+      state: 'recovered',
+      cause: 'recovered',
+      cites: ['it failed 5 times', 'Connection refused'],
+    },
 
     async start(lab, ports) {
       await front(lab, ports)

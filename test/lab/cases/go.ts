@@ -76,7 +76,13 @@ export const GO_CASES: readonly Case[] = [
   {
     name: 'go-late-write',
     says: 'it closes what it would answer after its own WriteTimeout of half a second; its handler takes three',
-    truth: { ...inApp, cause: 'truncated-response', also: ['timeout-order', 'slow-app'], shape: 'reset' },
+    truth: {
+      ...inApp,
+      cause: 'truncated-response',
+      also: ['timeout-order', 'slow-app'],
+      shape: 'reset',
+      cites: ['127.0.0.1:3000', 'it did not die'],
+    },
     async start(lab, ports) {
       const { pid } = await shop(lab, ports, 'late-write')
       await front(lab, ports)

@@ -189,13 +189,19 @@ const UPSTREAM: readonly Case[] = [
   {
     name: 'haproxy-closes-unlogged',
     says: 'the application closes without a word, and HAProxy logs nowhere',
-    truth: { ...cut, bornAt: 'proxy' },
+    truth: { ...cut, bornAt: 'proxy', cites: ['127.0.0.1:3000', 'it did not die'] },
     start: behind(apps.CLOSES, { log: 'nowhere', mute: true }),
   },
   {
     name: 'haproxy-crashes',
     says: 'the application dies on the request',
-    truth: { ...failing, cause: 'crashed-mid-response', place: ['app'], bornAt: 'proxy' },
+    truth: {
+      ...failing,
+      cause: 'crashed-mid-response',
+      place: ['app'],
+      bornAt: 'proxy',
+      cites: ['127.0.0.1:3000', 'SH'],
+    },
     async start(lab, ports) {
       const program = lab.write('srv/shop/server.js', DIES)
       const supervisor = `
@@ -218,7 +224,14 @@ start()`
   {
     name: 'haproxy-hung',
     says: 'the application takes requests and never answers',
-    truth: { ...failing, cause: 'app-hung', place: ['app'], bornAt: 'proxy', shape: 'slow' },
+    truth: {
+      ...failing,
+      cause: 'app-hung',
+      place: ['app'],
+      bornAt: 'proxy',
+      shape: 'slow',
+      cites: ['127.0.0.1:3000', 'sH'],
+    },
     start: behind(apps.MUTE, { args: PATIENCE }),
   },
   {
@@ -255,13 +268,20 @@ start()`
   {
     name: 'haproxy-invalid-header',
     says: 'the application sends a header with a blank in its name',
-    truth: { ...failing, cause: 'invalid-header', place: ['app'], bornAt: 'proxy', shape: 'garbage' },
+    truth: {
+      ...failing,
+      cause: 'invalid-header',
+      place: ['app'],
+      bornAt: 'proxy',
+      shape: 'garbage',
+      cites: ['X Cart', 'PH'],
+    },
     start: behind(raw("'HTTP/1.1 200 OK\\r\\nContent-Length: 2\\r\\nX Cart: 7\\r\\n\\r\\nok'", 'socket.end()')),
   },
   {
     name: 'haproxy-own-502',
     says: 'the application answers 502 itself',
-    truth: { ...failing, cause: 'app-error', place: ['app'], bornAt: 'app', shape: 'none' },
+    truth: { ...failing, cause: 'app-error', place: ['app'], bornAt: 'app', shape: 'none', cites: ['502, ----'] },
     start: behind(apps.OWN_502),
   },
   {
@@ -315,7 +335,7 @@ const TLS_AND_NAMES: readonly Case[] = [
   {
     name: 'haproxy-plain-to-tls',
     says: 'the application speaks TLS, HAProxy speaks plain HTTP to it',
-    truth: mismatch,
+    truth: { ...mismatch, cites: ['127.0.0.1:3000 speaks TLS'] },
     async start(lab, ports) {
       const [key, cert] = [lab.path('tls/app.key'), lab.path('tls/app.crt')]
       await selfSigned(key, cert)
@@ -339,7 +359,13 @@ const TLS_AND_NAMES: readonly Case[] = [
   {
     name: 'haproxy-cert-self-signed',
     says: "HAProxy verifies its server's certificate, which nobody vouches for, and has no log and no socket",
-    truth: { ...failing, cause: 'cert-invalid', place: ['app', 'proxy'], bornAt: 'proxy' },
+    truth: {
+      ...failing,
+      cause: 'cert-invalid',
+      place: ['app', 'proxy'],
+      bornAt: 'proxy',
+      cites: ['127.0.0.1:3000', 'shop.cfg:'],
+    },
     async start(lab, ports) {
       const { ca } = await certified(lab, { names: 'IP:127.0.0.1' })
       const authority = lab.write('tls/authority.crt', readFileSync(ca, 'utf8'))
@@ -592,7 +618,7 @@ const OWN: readonly Case[] = [
   {
     name: 'haproxy-rule-not-loaded',
     says: 'the maintenance is over in the configuration, and HAProxy never reloaded',
-    truth: { ...failing, cause: 'config-not-loaded', place: ['proxy'], bornAt: 'proxy' },
+    truth: { ...failing, cause: 'config-not-loaded', place: ['proxy'], bornAt: 'proxy', cites: ['shop.cfg', '503'] },
     async start(lab, ports) {
       const rule = 'http-request return status 503 content-type text/plain string closed'
       await well(lab, 'shop', ports.app)

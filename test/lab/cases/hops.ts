@@ -64,7 +64,7 @@ export const HOP_CASES: readonly Case[] = [
   {
     name: 'hops-recovered',
     says: 'the application was down for five requests through a CDN and a load balancer, and is up again',
-    truth: { outcome: 'diagnosed', state: 'recovered', cause: 'recovered' },
+    truth: { outcome: 'diagnosed', state: 'recovered', cause: 'recovered', cites: ['it failed 5 times'] },
     start: mended([CF, ALB], nginxWith(), 5),
   },
   {
@@ -150,7 +150,14 @@ export const HOP_CASES: readonly Case[] = [
   {
     name: 'hops-maintenance',
     says: 'nginx answers 503 by itself, and a CDN and a load balancer pass it on',
-    truth: { ...failing, cause: 'deliberate', place: ['proxy'], bornAt: 'proxy', shape: 'none' },
+    truth: {
+      ...failing,
+      cause: 'deliberate',
+      place: ['proxy'],
+      bornAt: 'proxy',
+      shape: 'none',
+      cites: ['nginx.conf:', '503'],
+    },
     start: async (lab, ports) => {
       await origin(lab, ports.site, 'return 503;')
       await chain(lab, ports.site, [CF, ALB])

@@ -146,7 +146,13 @@ export const LIMIT_CASES: readonly Case[] = [
   {
     name: 'own-503-behind-limit',
     says: 'the application answers 503 itself; the limit in front of it is not reached',
-    truth: { ...failing, cause: 'app-error', place: ['app'], bornAt: 'app' },
+    truth: {
+      ...failing,
+      cause: 'app-error',
+      place: ['app'],
+      bornAt: 'app',
+      cites: ['the upstream itself answers 503'],
+    },
 
     start: behind(apps.OWN_502.replaceAll('502', '503'), 'limit_req zone=visitors burst=100 nodelay;', {
       http: 'limit_req_zone $binary_remote_addr zone=visitors:1m rate=100r/s;',

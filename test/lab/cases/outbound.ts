@@ -221,7 +221,14 @@ export const OUTBOUND_CASES: readonly Case[] = [
   {
     name: 'outbound-own-mistake',
     says: 'it answers a mistake of its own; the call that failed in its log did so an hour ago',
-    truth: { ...failing, cause: 'app-error', place: ['app'], bornAt: 'app', shape: 'none' },
+    truth: {
+      ...failing,
+      cause: 'app-error',
+      place: ['app'],
+      bornAt: 'app',
+      shape: 'none',
+      cites: ['the upstream itself answers 503'],
+    },
     async start(lab, ports) {
       await shop(lab, ports, OWN_MISTAKE)
       return { url: url(ports) }
@@ -272,7 +279,7 @@ export const OUTBOUND_CASES: readonly Case[] = [
   {
     name: 'slow-itself',
     says: 'it takes four seconds for itself, beside an open connection to a service that answered at once',
-    truth: { ...failing, cause: 'slow-app', place: ['app'], bornAt: 'proxy', shape: 'slow' },
+    truth: { ...failing, cause: 'slow-app', place: ['app'], bornAt: 'proxy', shape: 'slow', cites: ['1000 ms'] },
     async start(lab, ports) {
       await payments(lab, WELL)
       await shop(lab, ports, SLOW_ITSELF, {}, 'proxy_read_timeout 1s;')

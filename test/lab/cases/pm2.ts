@@ -123,7 +123,7 @@ export const PM2_CASES: readonly Case[] = [
   {
     name: 'pm2-recovered',
     says: 'it was down for four requests while somebody restarted it, and is back',
-    truth: { outcome: 'diagnosed', state: 'recovered', cause: 'recovered' },
+    truth: { outcome: 'diagnosed', state: 'recovered', cause: 'recovered', cites: ['it failed 4 times'] },
     async start(lab, ports) {
       const made = pm2(lab)
       made.start('shop', WELL, { env: { PORT: String(ports.app) } })
@@ -141,7 +141,13 @@ export const PM2_CASES: readonly Case[] = [
   {
     name: 'pm2-dies-on-request',
     says: 'the application ends on the request, and PM2 starts it again',
-    truth: { ...failing, place: ['app'], cause: 'crashed-mid-response', shape: 'reset' },
+    truth: {
+      ...failing,
+      place: ['app'],
+      cause: 'crashed-mid-response',
+      shape: 'reset',
+      cites: ['127.0.0.1:3000', 'status 70'],
+    },
     async start(lab, ports) {
       await dies(lab, ports.app, [])
       await front(lab, ports)
@@ -151,7 +157,13 @@ export const PM2_CASES: readonly Case[] = [
   {
     name: 'pm2-worker-dies',
     says: "one of two workers of PM2's cluster mode ends on the request",
-    truth: { ...failing, place: ['app'], cause: 'crashed-mid-response', shape: 'reset' },
+    truth: {
+      ...failing,
+      place: ['app'],
+      cause: 'crashed-mid-response',
+      shape: 'reset',
+      cites: ['127.0.0.1:3000', 'children started at'],
+    },
     async start(lab, ports) {
       await dies(lab, ports.app, ['-i', '2'])
       await front(lab, ports)

@@ -77,6 +77,7 @@ export const TLS_CASES: readonly Case[] = [
       cause: 'protocol-mismatch',
       place: ['proxy', 'app'],
       shape: 'garbage',
+      cites: ['127.0.0.1:3000 speaks TLS'],
     },
 
     async start(lab, ports) {

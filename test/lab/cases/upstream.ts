@@ -143,6 +143,7 @@ export const UPSTREAM_CASES: readonly Case[] = [
       place: ['app'],
       bornAt: 'proxy',
       shape: 'slow',
+      cites: ['127.0.0.1:3000', 'is idle'],
     },
 
     start: behind(apps.MUTE, IMPATIENT, { args: PATIENCE, cited: true }),
@@ -174,6 +175,7 @@ export const UPSTREAM_CASES: readonly Case[] = [
       place: ['app'],
       bornAt: 'proxy',
       shape: 'slow',
+      cites: ['127.0.0.1:3000', 'answers nobody'],
     },
 
     start: behind(apps.SPINS, IMPATIENT, { args: PATIENCE, cited: true }),
@@ -187,6 +189,7 @@ export const UPSTREAM_CASES: readonly Case[] = [
       place: ['app'],
       bornAt: 'proxy',
       shape: 'reset',
+      cites: ['127.0.0.1:3000', 'upstream prematurely closed'],
     },
 
     start: behind(apps.CLOSES, '', { cited: true }),
@@ -194,7 +197,13 @@ export const UPSTREAM_CASES: readonly Case[] = [
   {
     name: 'cut-body',
     says: 'the application promises 1000 bytes and sends ten',
-    truth: { ...failing, cause: 'truncated-response', place: ['app'], shape: 'reset' },
+    truth: {
+      ...failing,
+      cause: 'truncated-response',
+      place: ['app'],
+      shape: 'reset',
+      cites: ['127.0.0.1:3000', '990 bytes remaining'],
+    },
     start: behind(apps.CUTS, '', { cited: true }),
   },
   {
@@ -206,6 +215,7 @@ export const UPSTREAM_CASES: readonly Case[] = [
       place: ['app'],
       bornAt: 'proxy',
       shape: 'reset',
+      cites: ['127.0.0.1:3000', 'which listened a moment ago'],
     },
 
     async start(lab, ports) {
@@ -237,7 +247,13 @@ export const UPSTREAM_CASES: readonly Case[] = [
   {
     name: 'protocol-mismatch',
     says: 'the application speaks TLS, nginx speaks plain HTTP to it',
-    truth: { ...failing, cause: 'protocol-mismatch', place: ['proxy', 'app'], bornAt: 'proxy' },
+    truth: {
+      ...failing,
+      cause: 'protocol-mismatch',
+      place: ['proxy', 'app'],
+      bornAt: 'proxy',
+      cites: ['127.0.0.1:3000 speaks TLS'],
+    },
 
     async start(lab, ports) {
       const [key, cert] = [lab.path('tls/app.key'), lab.path('tls/app.crt')]
@@ -248,13 +264,25 @@ export const UPSTREAM_CASES: readonly Case[] = [
   {
     name: 'not-http',
     says: 'what listens there speaks something else',
-    truth: { ...failing, cause: 'not-http', place: ['app', 'proxy'], shape: 'garbage' },
+    truth: {
+      ...failing,
+      cause: 'not-http',
+      place: ['app', 'proxy'],
+      shape: 'garbage',
+      cites: ['127.0.0.1:3000', '-ERR unknown command'],
+    },
     start: behind(apps.NOT_HTTP, '', { cited: true }),
   },
   {
     name: 'app-error',
     says: 'the application answers 502 itself',
-    truth: { ...failing, cause: 'app-error', place: ['app'], bornAt: 'app' },
+    truth: {
+      ...failing,
+      cause: 'app-error',
+      place: ['app'],
+      bornAt: 'app',
+      cites: ['the upstream itself answers 502'],
+    },
     start: behind(apps.OWN_502, '', { cited: true }),
   },
 ]

@@ -134,13 +134,26 @@ export const VARNISH_CASES: readonly Case[] = [
   {
     name: 'varnish-not-http',
     says: 'what listens there speaks something else',
-    truth: { ...made, cause: 'not-http', place: ['app', 'proxy'], shape: 'reset' },
+    truth: {
+      ...made,
+      cause: 'not-http',
+      place: ['app', 'proxy'],
+      shape: 'reset',
+      cites: ['127.0.0.1:3000', '-ERR unknown command'],
+    },
     start: behindVarnish(apps.NOT_HTTP),
   },
   {
     name: 'varnish-app-error',
     says: "the application's own 502 is passed on",
-    truth: { ...failing, cause: 'app-error', place: ['app'], bornAt: 'app', shape: 'none' },
+    truth: {
+      ...failing,
+      cause: 'app-error',
+      place: ['app'],
+      bornAt: 'app',
+      shape: 'none',
+      cites: ['the upstream itself answers 502'],
+    },
     start: behindVarnish(apps.OWN_502, { recv: 'return (pass);' }),
   },
   {
