@@ -3,6 +3,8 @@ import { ANSWER_CASES } from './cases/answers.ts'
 import { APACHE_CASES } from './cases/apache.ts'
 import { APACHE_UPSTREAM_CASES } from './cases/apache-upstreams.ts'
 import { BEHIND_CASES } from './cases/behind.ts'
+import { BESIDE_CASES } from './cases/beside.ts'
+import { BETWEEN_CASES } from './cases/between.ts'
 import { BLOCKED_CASES } from './cases/blocked.ts'
 import { CADDY_CASES } from './cases/caddy.ts'
 import { CADDY_CONFIG_CASES } from './cases/caddy-config.ts'
@@ -29,6 +31,7 @@ import { KEEPALIVE_CASES } from './cases/keepalive.ts'
 import { LADDER_CASES } from './cases/ladder.ts'
 import { LIMIT_CASES } from './cases/limits.ts'
 import { LOADING_CASES } from './cases/loading.ts'
+import { LOOP_CASES } from './cases/loops.ts'
 import { NAME_CASES } from './cases/names.ts'
 import { ONSET_CASES, SYSTEMD_ONSET_CASES } from './cases/onset.ts'
 import { OTHER_GATEWAY_CASES } from './cases/other-gateways.ts'
@@ -46,6 +49,7 @@ import { CRASH_CASES } from './cases/systemd-crash.ts'
 import { SYSTEMD_GATEWAY_CASES } from './cases/systemd-gateways.ts'
 import { SYSTEMD_HAPROXY_CASES } from './cases/systemd-haproxy.ts'
 import { LIFE_CASES } from './cases/systemd-life.ts'
+import { STRANGER_CASES } from './cases/strangers.ts'
 import { PLAIN_CASES } from './cases/systemd-plain.ts'
 import { PORT_CASES } from './cases/systemd-port.ts'
 import { START_CASES } from './cases/systemd-start.ts'
@@ -93,6 +97,10 @@ export const THEMES: Readonly<Record<string, readonly AnyCase[]>> = {
   behind: BEHIND_CASES,
   second: SECOND_CASES,
   chains: CHAIN_CASES,
+  between: BETWEEN_CASES,
+  loops: LOOP_CASES,
+  strangers: STRANGER_CASES,
+  beside: BESIDE_CASES,
   pm2: PM2_CASES,
   apache: APACHE_CASES,
   'apache-upstreams': APACHE_UPSTREAM_CASES,

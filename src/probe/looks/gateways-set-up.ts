@@ -3,6 +3,7 @@ import { apacheConfigReader } from '../../reading/apache/config.ts'
 import { caddyConfigReader } from '../../reading/caddy/config.ts'
 import { haproxyConfigReader } from '../../reading/haproxy/config.ts'
 import { nginxConfigReader } from '../../reading/nginx/config.ts'
+import { isLoopback } from '../../reading/process/addresses.ts'
 import type { ReadContext, Reader } from '../../reading/reader.ts'
 import { listensByArguments } from '../../reading/varnish/arguments-listen.ts'
 import type { JsonObject } from '../../words/json.ts'
@@ -75,13 +76,19 @@ const KINDS: readonly Kind[] = [
   { program: 'varnishd', runs: ['varnishd', 'cache-main'], units: ['varnish.service'], logs: [], at: '' },
 ]
 
+/** By default CDNs call 80 and 443; the others are what balancers' targets and packages use (IANA's http-alt, https-alt; Varnish's 6081). */
+const CALLED = [80, 443, 8080, 8443, 8000, 8081, 6081, 8008]
+
 const ARGV = ['ls', '/etc/nginx', '/etc/haproxy', '/etc/apache2', '/etc/caddy']
 
 /**
  * Which gateways are set up on this machine for a port, whether or not they run: by their files in the usual places, and by
  * the command line of a unit. Arguments: `port`, and `host`, the site's name. Nothing is started; nobody is asked but systemd.
  *
- * `gateways`: `program`, `conf`, `at` (where the port stands), `runs` (pids of that program here), `unit` with what systemd
+ * With `to`, a port: those that serve `port`, or one of the ports that what stands in front of a machine mostly calls, and
+ * send what they take there to that port of this machine.
+ *
+ * `gateways`: `program`, `conf`, `at` (where the port stands), `port`, `runs` (pids of that program here), `unit` with what systemd
  * says of it (`load`, `active`, `result`, `file_state`, `ran_ms`: when it last began or ended, 0 where nothing shows that it ever ran), and
  * `wrote_ms`: when a log of its was last written and is not empty. `unread`: kinds whose files may not be read.
  */
@@ -89,6 +96,9 @@ export const gatewaysSetUpLook: BuiltInLookFn = (args, tools) => {
   const port = portOf(args)
   if (port === undefined) return Promise.resolve(blind(ARGV, 'not-understood', 'no port was given'))
   const host = hostOf(args.host) ?? ''
+  const to = portOf(args, 'to')
+  if (args.to !== undefined && to === undefined)
+    return Promise.resolve(blind(ARGV, 'not-understood', 'what was given as a port is none'))
   return within(tools, ARGV, async (over) => {
     const units = await unitStates(
       KINDS.flatMap((kind) => kind.units),
@@ -100,15 +110,16 @@ export const gatewaysSetUpLook: BuiltInLookFn = (args, tools) => {
     for (const kind of KINDS) {
       if (over()) break
       const mine = kind.units.map((name) => units.states.get(name)).find((state) => state?.load === 'loaded')
-      const told = await inFiles(kind, { port, host }, tools)
+      const told = await inFiles(kind, { port, host, to }, tools)
       if (told === 'unread') unread.push(kind.program)
-      const byUnit = kind.look === undefined && mine !== undefined && listensByArguments(mine.command, port)
+      const byUnit = to === undefined && kind.look === undefined && mine !== undefined && listensByArguments(mine.command, port)
       if (!byUnit && (told === undefined || told === 'unread')) continue
       gateways.push({
         program: kind.program,
         conf: '',
         at: byUnit ? (mine?.unit ?? '') : '',
         wrote_ms: 0,
+        port,
         ...(typeof told === 'object' ? told : {}),
         runs: kind.runs.flatMap((name) => running.get(name) ?? []),
         ...(mine === undefined ? {} : await stateOf(mine, tools)),
@@ -126,23 +137,36 @@ async function stateOf({ command: _, ...state }: UnitState, tools: LookTools): P
 /** Does a configuration of this kind serve the port? Its usual files, read as its own look and reader do. */
 async function inFiles(
   { look, reader, logs, at }: Kind,
-  { port, host }: { port: number; host: string },
+  { port, host, to }: { port: number; host: string; to: number | undefined },
   tools: LookTools,
 ): Promise<JsonObject | 'unread' | undefined> {
   if (look === undefined || reader === undefined) return undefined
   const outcome = await look({}, { ...tools, timeoutMs: tools.timeoutMs / 4 })
   if (outcome.outcome === 'blind') return outcome.why === 'no-such-file' ? undefined : 'unread'
-  const facts: [string, Value][] = [
-    ['url.scheme', 'http'],
-    ['url.host', host],
-    ['url.port', BigInt(port)],
-    ['url.path', '/'],
-  ]
-  const { value } = reader.read(captureOf(outcome), contextOf(facts))
-  if (value.listens !== true) return undefined
-  const files = logs.flatMap((name) => [textOf(value[name])]).filter((path) => path.startsWith('/'))
-  const conf = textOf(value.conf)
-  return { conf, at: textOf(value[at]) || conf, handler: textOf(value.handler), wrote_ms: await lastWritten(files) }
+  for (const served of to === undefined ? [port] : new Set([port, ...CALLED])) {
+    const facts: [string, Value][] = [
+      ['url.scheme', 'http'],
+      ['url.host', host],
+      ['url.port', BigInt(served)],
+      ['url.path', '/'],
+    ]
+    const { value } = reader.read(captureOf(outcome), contextOf(facts))
+    if (value.listens !== true || (to !== undefined && !sendsTo(value.members, to))) continue
+    const files = logs.flatMap((name) => [textOf(value[name])]).filter((path) => path.startsWith('/'))
+    const conf = textOf(value.conf)
+    const told = { conf, at: textOf(value[at]) || conf, port: served, handler: textOf(value.handler) }
+    return { ...told, wrote_ms: await lastWritten(files) }
+  }
+  return undefined
+}
+
+/** Is one of these upstreams this port of this machine? */
+function sendsTo(members: Value | undefined, port: number): boolean {
+  if (!Array.isArray(members)) return false
+  return members.some((member) => {
+    const { host, port: its } = member as Readonly<Record<string, Value>>
+    return its === BigInt(port) && (host === 'localhost' || isLoopback(textOf(host)))
+  })
 }
 
 const contextOf = (facts: [string, Value][]): ReadContext => ({

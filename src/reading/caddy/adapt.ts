@@ -11,6 +11,7 @@ const ORDER = [
   'redir',
   'rewrite',
   'uri',
+  'forward_auth',
   'handle',
   'handle_path',
   'route',
@@ -74,6 +75,8 @@ function handlersOf(segment: Segment, words: readonly string[], named: Named, de
   switch (segment.name) {
     case 'reverse_proxy':
       return [{ kind: 'proxy', proxy: adaptProxy(segment, words) }]
+    case 'forward_auth':
+      return [{ kind: 'asks', proxy: adaptProxy(segment, words) }]
     case 'php_fastcgi':
       return [{ kind: 'proxy', proxy: adaptFastcgi(segment, words) }]
     case 'handle':

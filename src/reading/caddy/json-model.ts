@@ -82,7 +82,7 @@ function handlerOf(handler: JsonObject, at: string, depth: number): Handler {
         handlesErrors: list(object(handler.errors).routes).length > 0,
       }
     case 'reverse_proxy':
-      return { kind: 'proxy', proxy: proxyOf(handler, at) }
+      return { kind: letsOn(handler) ? 'asks' : 'proxy', proxy: proxyOf(handler, at) }
     case 'static_response':
       return { kind: 'respond', status: statusOf(handler.status_code, 200), abort: handler.abort === true, at }
     case 'error':
@@ -99,6 +99,16 @@ function handlerOf(handler: JsonObject, at: string, depth: number): Handler {
     default:
       return { kind: 'other', name }
   }
+}
+
+/** As `forward_auth` is written in JSON: a good answer is not passed on, only some of its headers are kept. */
+function letsOn(handler: JsonObject): boolean {
+  return list(handler.handle_response).some((each) => {
+    const { match, routes } = object(each)
+    const good = list(object(match).status_code).some((code) => code === 2 || (Number(code) >= 200 && Number(code) < 300))
+    const deeds = list(routes).flatMap((route) => list(object(route).handle).map((deed) => text(object(deed).handler)))
+    return good && deeds.every((deed) => deed === 'headers' || deed === 'vars')
+  })
 }
 
 function statusOf(value: Json | undefined, fallback: number): number {

@@ -28,6 +28,7 @@ const KEPT = new Set([
     'uri',
     'upstreams',
     'dial',
+    'handle_response',
   ],
   ...['transport', 'protocol', 'versions', 'tls', 'server_name', 'insecure_skip_verify', 'root_ca_pem_files'],
   ...[

@@ -42,6 +42,8 @@ export interface Matcher {
 export type Handler =
   | { kind: 'subroute'; routes: Route[]; handlesErrors: boolean }
   | { kind: 'proxy'; proxy: Relay }
+  /** Asks somebody whether a request may go on, and lets it go on: `forward_auth`. */
+  | { kind: 'asks'; proxy: Relay }
   /** `abort`: the connection is closed without an answer. */
   | { kind: 'respond'; status: number; abort: boolean; at: string }
   | { kind: 'files'; at: string }

@@ -102,6 +102,7 @@ function handle(handler: Handler, request: Followed, fate: Fate): boolean {
       fate.handler = 'static'
       fate.at = handler.at
       return true
+    case 'asks':
     case 'other':
       return false
   }
@@ -134,7 +135,7 @@ export function proxiesOf(model: CaddyModel): Relay[] {
   const all = (routes: readonly Route[]): Relay[] =>
     routes.flatMap(({ handle }) =>
       handle.flatMap((each) =>
-        each.kind === 'proxy' ? [each.proxy] : each.kind === 'subroute' ? all(each.routes) : [],
+        each.kind === 'proxy' || each.kind === 'asks' ? [each.proxy] : each.kind === 'subroute' ? all(each.routes) : [],
       ),
     )
   return model.servers.flatMap(({ routes }) => all(routes))

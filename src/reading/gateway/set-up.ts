@@ -8,6 +8,8 @@ const gateway = t.record({
   program: t.string,
   /** Where in its files the port stands; its unit where that names it. */
   at: t.string,
+  /** Where it is set up to listen; 0 where none is. */
+  port: t.int,
   /** '' where systemd knows none, or does not run this machine. */
   unit: t.string,
   active: t.string,
@@ -107,6 +109,7 @@ function told(one: JsonObject | undefined) {
   return {
     program: text(of, 'program'),
     at: text(of, 'at'),
+    port: BigInt(whole(of, 'port')),
     unit: text(of, 'unit'),
     active: text(of, 'active'),
     file_state: text(of, 'file_state'),

@@ -2,13 +2,14 @@ import type { Capture } from '../../words/look.ts'
 import { NEVER } from '../../words/value.ts'
 import { tookOf } from '../explain/took.ts'
 import { ROUND_FACTS, roundsSay } from '../gateway/rounds.ts'
+import { spellsOf } from '../gateway/spells.ts'
 import { type LogMeta, parseLogMeta } from '../log-format.ts'
 import { type Dark, type ReadContext, reader } from '../reader.ts'
 import { type AccessEntry, accessReader, type Ending } from './access-entry.ts'
 import { arrivals } from './arrivals.ts'
 import { logDark } from './log-dark.ts'
 import { ownRecords } from './own-requests.ts'
-import { SITE_FACTS } from './site.ts'
+import { requestPath, SITE_FACTS } from './site.ts'
 import { nginxAccessLog } from './types.ts'
 
 /** How many requests of this URL failed in the window, by nginx's access log. */
@@ -63,6 +64,7 @@ export const nginxAccessLogReader = reader({
           format?.names_agent === true,
           whole,
         ),
+        ...spells(seen.map(({ entry }) => entry)),
         by_host: format?.names_host === true || context.facts.get('config.access_log_own') === true,
       },
       dark,
@@ -80,6 +82,19 @@ function tookIn(seen: readonly { record: string; entry: AccessEntry }[], own: Re
     if (!entry.about || entry.ending !== 'failed' || own.has(entry)) return []
     return tookOf(record)?.ms ?? []
   })
+}
+
+/** Do this URL's site's failures come and go? Our own requests count as answers too. */
+function spells(entries: readonly AccessEntry[]) {
+  const answers = entries.filter(({ about, ending }) => about && ending !== 'abandoned')
+  const { between, since, method } = spellsOf(
+    answers.map(({ line: { request }, ending }) => ({
+      method: /^[A-Z]{1,20}(?= )/.exec(request)?.[0] ?? '',
+      path: requestPath(request),
+      failed: ending === 'failed',
+    })),
+  )
+  return { well_between: BigInt(between), well_since: BigInt(since), failed_method: method }
 }
 
 function textOf({ facts }: ReadContext, name: string): string {

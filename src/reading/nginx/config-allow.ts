@@ -28,6 +28,8 @@ const WHOLE = new Set([
 /** Directives that answer a request themselves: only their name is needed. */
 const NAME_ONLY =
   /^(content_by_lua(_block|_file)?|rewrite_by_lua(_block|_file)?|access_by_lua(_block|_file)?|js_content|perl|stub_status|empty_gif)$/
+/** `127.0.0.1:3000`, `http://app:3000`, `[::1]:3000`: with a port, as nothing else that a map may hold. */
+const TARGET = /^(?:https?:\/\/)?(?:\[[0-9a-fA-F:]{2,45}\]|[A-Za-z0-9_.-]{1,253}):\d{1,5}(?:\/[^\s@]{0,200})?$/
 const PASS = /^(proxy|fastcgi|uwsgi|scgi|grpc|memcached)_pass$/
 
 /** `proxy_pass` and its relatives. */
@@ -47,9 +49,26 @@ function prune(tree: readonly Directive[], routed: ReadonlySet<string>): Directi
     const args = keptArgs(directive, routed)
     if (args === undefined) continue
     const { block } = directive
+    if (block !== undefined && choosesTarget(directive, routed)) {
+      kept.push({ ...directive, args, block: targetsOf(block) })
+      continue
+    }
     kept.push({ ...directive, args, ...(block === undefined ? {} : { block: prune(block, routed) }) })
   }
   return kept
+}
+
+/** A `map` that gives a variable its value which decides where requests go. */
+function choosesTarget({ name, args }: Directive, routed: ReadonlySet<string>): boolean {
+  return name === 'map' && routed.has(plainName(args[1] ?? ''))
+}
+
+/** Of a map's lines only addresses, each without what it is chosen by. */
+function targetsOf(block: readonly Directive[]): Directive[] {
+  return block.flatMap((entry) => {
+    const value = address(entry.args[0] ?? '')
+    return TARGET.test(value) ? [{ ...entry, name: 'to', args: [value] }] : []
+  })
 }
 
 /** Names of the variables that decide where requests go, and under which Host: their values are needed. */
@@ -97,6 +116,7 @@ function connects(header: string, value: string): boolean {
 /** The arguments that may be kept; undefined: nothing of the directive. */
 function keptArgs(directive: Directive, routed: ReadonlySet<string>): string[] | undefined {
   const { name, block } = directive
+  if (block !== undefined && choosesTarget(directive, routed)) return [HIDDEN, directive.args[1] ?? '']
   if (block !== undefined && !BLOCKS.has(name)) return undefined
   if (name === 'if') return conditionWords(directive.args)
   const shown = knownArgs(directive, routed)

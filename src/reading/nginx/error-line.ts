@@ -23,6 +23,8 @@ export interface ErrorLine {
   /** True when the line has `, client: …, server: …`. */
   request_line: boolean
   request: string
+  /** Of a request that nginx makes besides (auth_request, mirror, an include): its URI; '' otherwise. */
+  subrequest: string
   upstream: string
   host: string
   referrer: string
@@ -99,13 +101,14 @@ export function parseErrorLine(text: string): ErrorLine | undefined {
 /** Least severe first. */
 export const LEVELS: readonly string[] = ['debug', 'info', 'notice', 'warn', 'error', 'crit', 'alert', 'emerg']
 
-type Fields = Pick<ErrorLine, 'client' | 'server' | 'request_line' | 'request' | 'upstream' | 'host' | 'referrer'>
+type Fields = Pick<ErrorLine, 'client' | 'server' | 'request_line' | 'request' | 'subrequest' | 'upstream' | 'host' | 'referrer'>
 
 const NO_FIELDS: Fields = {
   client: '',
   server: '',
   request_line: false,
   request: '',
+  subrequest: '',
   upstream: '',
   host: '',
   referrer: '',
@@ -146,7 +149,9 @@ function parseContext(text: string): Fields {
     at = end + 1
   }
   if (text.startsWith(', subrequest: "', at)) {
-    const end = firstOf(text, at + ', subrequest: "'.length, ['", upstream: "', '", host: "', '", referrer: "'])
+    const from = at + ', subrequest: "'.length
+    const end = firstOf(text, from, ['", upstream: "', '", host: "', '", referrer: "'])
+    fields.subrequest = text.slice(from, end)
     at = end + 1
   }
   for (const [name, next] of QUOTED) {

@@ -189,6 +189,7 @@ function lineOf(seen: Seen | undefined): Line {
     server: line?.server ?? '',
     request: line?.request ?? '',
     path: seen?.entry.path ?? '',
+    subrequest: (line?.subrequest ?? '').slice(0, 200),
     host_header: line?.host ?? '',
     upstream: line?.upstream ?? '',
     host: seen?.entry.upstream.host ?? '',

@@ -20,6 +20,8 @@ const errorLine = t.record({
   server: t.string,
   request: t.string,
   path: t.string,
+  /** The URI of a request that nginx makes besides, '' when it was the visitor's own. */
+  subrequest: t.string,
   /** The Host the client sent. */
   host_header: t.string,
   /** As printed: http://127.0.0.1:3000/path */
@@ -99,6 +101,11 @@ export const nginxAccessLog = t.record({
   last_failed: t.timestamp,
   last_well: t.timestamp,
   /** 499: the client gave up first. */
+  /** The longest run of good answers between two failures of the same kind of request, and those since the last failure. */
+  well_between: t.int,
+  well_since: t.int,
+  /** Only this method failed, and was not answered well since; '' otherwise. */
+  failed_method: t.string,
   abandoned: t.int,
   /** Where failed requests lie together by how long they took, as half a sentence; '' where they do not. */
   rounds: t.string,

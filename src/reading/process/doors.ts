@@ -16,6 +16,8 @@ export const doors = t.record({
       host: t.string,
       /** By the port alone: https on 443 and 8443. */
       scheme: t.string,
+      /** Other machines reach it, as far as its address says. */
+      open: t.bool,
     }),
   ),
 })
@@ -68,11 +70,13 @@ function doorOf({
 }): Door {
   const any = address === '*' || address === '0.0.0.0'
   const host = any ? '127.0.0.1' : address === '::' ? '::1' : address
-  return { program, pid, port, host, scheme: TLS.includes(Number(port)) ? 'https' : 'http' }
+  return { program, pid, port, host, scheme: TLS.includes(Number(port)) ? 'https' : 'http', open: !isOwn(address) }
 }
 
 function rankOf(address: string, port: number, asked: Value | undefined): number {
   const likely = BigInt(port) === asked ? 0 : USUAL.includes(port) ? 1 : COMMON.includes(port) ? 2 : 3
   // What only this machine reaches is asked by nobody in front of it.
-  return likely + (address === '::1' || address.startsWith('127.') ? 10 : 0)
+  return likely + (isOwn(address) ? 10 : 0)
 }
+
+const isOwn = (address: string) => address === '::1' || address.startsWith('127.')

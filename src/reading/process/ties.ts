@@ -16,6 +16,10 @@ const COMMON = new Set(
     ' ',
   ),
 )
+/** Beside a site's name they make no other thing of it. */
+const PLAIN = new Set(
+  [...COMMON, 'v', 'blue', 'green', 'new', 'next', 'live', 'main'].filter((word) => word !== 'dev' && word !== 'work'),
+)
 const PORT_NAMES = new Set(['PORT', 'APP_PORT', 'HTTP_PORT', 'SERVER_PORT', 'LISTEN_PORT'])
 const LISTEN_OPTIONS = new Set([
   '-p',
@@ -35,7 +39,7 @@ const LISTEN_OPTIONS = new Set([
  * What ties a program to a site, as phrases: `folder shop`, `file shop.js`, `unit shop.service`,
  * `environment names shop.example.com`, `environment PORT=3000`, `argument --port 3000`. `names` are the
  * site's own words (server names, upstream, root folders), `port` the one the proxy sends to. A name has to be a whole
- * path component, file or word of one; words common to all projects do not count.
+ * path component, file or word of one; words common to all projects do not count. A tie that ends with ` in part` is weaker.
  */
 export function tiesOf(traits: Traits, names: readonly string[], port: number): string[] {
   const words = names.flatMap((name) => [name, ...firstLabel(name)])
@@ -43,15 +47,19 @@ export function tiesOf(traits: Traits, names: readonly string[], port: number): 
   const ties = new Set<string>()
   const folders = [traits.cwd, ...traits.command.filter((argument) => argument.startsWith('/')).map(folderOf)]
   for (const folder of folders) {
-    for (const component of folder.split('/')) if (namedBy(component, wanted)) ties.add(`folder ${component}`)
+    for (const component of folder.split('/')) {
+      const how = namedBy(component, wanted)
+      if (how !== undefined) ties.add(`folder ${component}${how}`)
+    }
   }
   for (const argument of traits.command.slice(0, 64)) {
     const file = argument.split('/').at(-1) ?? ''
     const stem = file.replace(/\.[A-Za-z]{1,5}$/, '')
-    if (/^[A-Za-z0-9_.-]{1,80}$/.test(file) && namedBy(stem, wanted)) ties.add(`file ${file}`)
+    const how = /^[A-Za-z0-9_.-]{1,80}$/.test(file) ? namedBy(stem, wanted) : undefined
+    if (how !== undefined) ties.add(`file ${file}${how}`)
   }
-  if (traits.unit !== '' && namedBy(traits.unit.replace(/(?:@.*)?\.service$/, ''), wanted))
-    ties.add(`unit ${traits.unit}`)
+  const unit = traits.unit === '' ? undefined : namedBy(traits.unit.replace(/(?:@.*)?\.service$/, ''), wanted)
+  if (unit !== undefined) ties.add(`unit ${traits.unit}${unit}`)
   for (const tie of environmentTies(traits.environment, names, port)) ties.add(tie)
   const argument = portArgument(traits.command, port)
   if (argument !== '') ties.add(`argument ${argument}`)
@@ -109,8 +117,14 @@ function normal(name: string): string {
   return name.toLowerCase().replaceAll('_', '-')
 }
 
-function namedBy(component: string, wanted: ReadonlySet<string>): boolean {
+/**
+ * Whether a folder, file or unit is called like the site: '' where all of it is (`shop`, `shop-v2`, `shop-api`), ` in part`
+ * where another word makes it something else of the same name (`shop-admin`, `shop-staging`), undefined where it is not.
+ */
+function namedBy(component: string, wanted: ReadonlySet<string>): '' | ' in part' | undefined {
   const whole = normal(component)
-  if (whole === '') return false
-  return wanted.has(whole) || whole.split(/[^a-z0-9]+/).some((word) => wanted.has(word))
+  if (wanted.has(whole)) return ''
+  const words = whole.split(/[^a-z0-9]+/).filter((word) => word !== '')
+  if (!words.some((word) => wanted.has(word))) return undefined
+  return words.every((word) => wanted.has(word) || PLAIN.has(word) || /^v?\d+$/.test(word)) ? '' : ' in part'
 }
