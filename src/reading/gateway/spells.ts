@@ -12,6 +12,8 @@ export interface Spells {
   between: number
   /** Good answers to that kind since its last failure. */
   since: number
+  /** How many times failures of that kind began anew, good answers in between. */
+  runs: number
   /** The method, where only requests that are no GET failed, and none of that method and path was answered well since; '' otherwise. */
   method: string
 }
@@ -21,6 +23,7 @@ interface Kind {
   failures: number
   since: number
   between: number
+  runs: number
 }
 
 const READS = new Set(['GET', 'HEAD'])
@@ -35,17 +38,23 @@ export function spellsOf(answers: Iterable<Answer>): Spells {
   const kinds = new Map<string, Kind>()
   for (const { method, path, failed } of answers) {
     const name = `${method} ${path}`
-    const kind = kinds.get(name) ?? { method, failures: 0, since: 0, between: 0 }
+    const kind = kinds.get(name) ?? { method, failures: 0, since: 0, between: 0, runs: 0 }
     if (kinds.size < MOST_KINDS) kinds.set(name, kind)
     if (!failed) kind.since += 1
     else {
+      if (kind.failures === 0 || kind.since > 0) kind.runs += 1
       if (kind.failures > 0) kind.between = Math.max(kind.between, kind.since)
       kind.failures += 1
       kind.since = 0
     }
   }
   const ill = [...kinds.values()].filter(({ failures }) => failures > 0)
-  const [worst] = ill.toSorted((a, b) => b.between - b.since - (a.between - a.since))
+  const [worst] = ill.toSorted((a, b) => b.between + b.runs - b.since - (a.between + a.runs - a.since))
   const [open] = ill.every(({ method }) => method !== '' && !READS.has(method)) ? ill.filter(({ since }) => since === 0) : []
-  return { between: worst?.between ?? 0, since: worst?.since ?? 0, method: open?.method ?? '' }
+  return { between: worst?.between ?? 0, since: worst?.since ?? 0, runs: worst?.runs ?? 0, method: open?.method ?? '' }
+}
+
+/** The method of a request line (`GET /checkout HTTP/1.1`), '' where it has none. */
+export function methodOf(request: string): string {
+  return /^[A-Z]{1,20}(?= )/.exec(request)?.[0] ?? ''
 }

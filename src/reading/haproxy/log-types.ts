@@ -39,6 +39,13 @@ export const haproxyLog = t.record({
   failed_permille: t.int,
   same_path: t.int,
   same_path_failed: t.int,
+  /** The longest run of good answers between two failures of the same kind of request, and those since the last failure. */
+  well_between: t.int,
+  well_since: t.int,
+  /** How many times such failures began anew, good answers in between. */
+  failed_runs: t.int,
+  /** Only this method failed, and was not answered well since; '' otherwise. */
+  failed_method: t.string,
   /** Where failed requests lie together by how long they took, as half a sentence; '' where they do not. */
   rounds: t.string,
   /** Those that HAProxy refused or answered by a rule of its own. */

@@ -1,7 +1,9 @@
 import type { Capture } from '../../words/look.ts'
 import { NEVER } from '../../words/value.ts'
 import { ROUND_FACTS, roundsSay } from '../gateway/rounds.ts'
+import { methodOf, spellsOf } from '../gateway/spells.ts'
 import { ownRecords } from '../nginx/own-requests.ts'
+import { requestPath } from '../nginx/site.ts'
 import { type Dark, type OwnRequest, type ReadContext, reader } from '../reader.ts'
 import { visibleLine } from '../visible.ts'
 import { countsOf, kindsOf } from './log-counts.ts'
@@ -46,6 +48,7 @@ export const haproxyLogReader = reader({
           'haproxy',
           context,
         ),
+        ...spells(about),
         ours: requestOf([...own].findLast(({ entry }) => entry.samePath) ?? [...own].at(-1)),
         latest: requestOf(failing.findLast(({ entry }) => entry.samePath) ?? failing.at(-1)),
         kinds: kindsOf(failing, left),
@@ -56,6 +59,19 @@ export const haproxyLogReader = reader({
     }
   },
 })
+
+/** Do this site's failures come and go? Our own requests count as answers too. */
+function spells(about: readonly Seen[]) {
+  const answers = about.filter(({ entry: { ending } }) => ending === 'well' || ending === 'failed')
+  const { between, since, runs, method } = spellsOf(
+    answers.map(({ entry: { line, ending } }) => ({
+      method: methodOf(line.request),
+      path: requestPath(line.request),
+      failed: ending === 'failed',
+    })),
+  )
+  return { well_between: BigInt(between), well_since: BigInt(since), failed_runs: BigInt(runs), failed_method: method }
+}
 
 /** A request of ours stands in the log with the very moment at which it came in, and with our path. */
 function ownOf(about: readonly Seen[], requests: readonly OwnRequest[]): Set<Seen> {

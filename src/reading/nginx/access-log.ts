@@ -2,7 +2,7 @@ import type { Capture } from '../../words/look.ts'
 import { NEVER } from '../../words/value.ts'
 import { tookOf } from '../explain/took.ts'
 import { ROUND_FACTS, roundsSay } from '../gateway/rounds.ts'
-import { spellsOf } from '../gateway/spells.ts'
+import { methodOf, spellsOf } from '../gateway/spells.ts'
 import { type LogMeta, parseLogMeta } from '../log-format.ts'
 import { type Dark, type ReadContext, reader } from '../reader.ts'
 import { type AccessEntry, accessReader, type Ending } from './access-entry.ts'
@@ -87,14 +87,14 @@ function tookIn(seen: readonly { record: string; entry: AccessEntry }[], own: Re
 /** Do this URL's site's failures come and go? Our own requests count as answers too. */
 function spells(entries: readonly AccessEntry[]) {
   const answers = entries.filter(({ about, ending }) => about && ending !== 'abandoned')
-  const { between, since, method } = spellsOf(
+  const { between, since, runs, method } = spellsOf(
     answers.map(({ line: { request }, ending }) => ({
-      method: /^[A-Z]{1,20}(?= )/.exec(request)?.[0] ?? '',
+      method: methodOf(request),
       path: requestPath(request),
       failed: ending === 'failed',
     })),
   )
-  return { well_between: BigInt(between), well_since: BigInt(since), failed_method: method }
+  return { well_between: BigInt(between), well_since: BigInt(since), failed_runs: BigInt(runs), failed_method: method }
 }
 
 function textOf({ facts }: ReadContext, name: string): string {

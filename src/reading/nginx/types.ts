@@ -101,12 +101,14 @@ export const nginxAccessLog = t.record({
   last_failed: t.timestamp,
   last_well: t.timestamp,
   /** 499: the client gave up first. */
+  abandoned: t.int,
   /** The longest run of good answers between two failures of the same kind of request, and those since the last failure. */
   well_between: t.int,
   well_since: t.int,
+  /** How many times such failures began anew, good answers in between. */
+  failed_runs: t.int,
   /** Only this method failed, and was not answered well since; '' otherwise. */
   failed_method: t.string,
-  abandoned: t.int,
   /** Where failed requests lie together by how long they took, as half a sentence; '' where they do not. */
   rounds: t.string,
   ours_found: t.bool,

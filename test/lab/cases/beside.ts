@@ -1,12 +1,12 @@
-import { createServer, request } from 'node:http'
-import { appendFileSync, chownSync, readFileSync, writeFileSync } from 'node:fs'
+import { request } from 'node:http'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { apache, shop } from '../apache.ts'
 import * as apps from '../apps.ts'
 import { caddy, reverseProxy, sites } from '../caddy.ts'
 import type { Case } from '../case.ts'
 import { haproxy } from '../haproxy.ts'
 import { front, later, passes, site, statusOf, url, visitors, well } from '../kit.ts'
-import { until } from '../lab.ts'
+import { listening } from '../lab.ts'
 
 const failing = { outcome: 'diagnosed', state: 'failing' } as const
 const down = { ...failing, cause: 'process-down', place: ['app'], bornAt: 'proxy', shape: 'unreachable' } as const
@@ -28,7 +28,10 @@ const POST_HANGS = `
 require('node:http').createServer((request, response) => { if (request.method !== 'POST') response.end('hello\\n') }).listen(Number(process.env.PORT), '127.0.0.1')
 `
 const CLOSES_GZIP = `
-require('node:http').createServer((request, response) => (/gzip/.test(request.headers['accept-encoding'] ?? '') && !/triage/.test(request.headers['user-agent'] ?? '')) ? request.socket.destroy() : response.end('hello\\n')).listen(Number(process.env.PORT), '127.0.0.1')
+require('node:http').createServer((request, response) => /gzip/.test(request.headers['accept-encoding'] ?? '') ? request.socket.destroy() : response.end('hello\\n')).listen(Number(process.env.PORT), '127.0.0.1')
+`
+const WELL_BUT_LARGE = `
+require('node:http').createServer((q, r) => r.end(q.url === '/large' ? Buffer.alloc(5e7) : 'hello\\n')).listen(Number(process.env.PORT), '127.0.0.1')
 `
 const EVERY_20TH = `
 let n = 0
@@ -106,6 +109,18 @@ export const BESIDE_CASES: readonly Case[] = [
     async start(lab, ports) {
       await lab.app('shop', EVERY_20TH, ports.app, port(ports.app))
       await front(lab, ports)
+      await visitors(url(ports), 61)
+      await later(1500)
+      return { url: url(ports) }
+    },
+  },
+  {
+    name: 'haproxy-fails-every-20th',
+    says: 'the application behind HAProxy closes on every twentieth request, and goes on doing so',
+    truth: { outcome: 'inconclusive', state: 'intermittent', cause: null },
+    async start(lab, ports) {
+      await lab.app('shop', EVERY_20TH, ports.app, port(ports.app))
+      await haproxy(lab, ports, { back: `option http-server-close\n    server app1 127.0.0.1:${ports.app}` })
       await visitors(url(ports), 61)
       await later(1500)
       return { url: url(ports) }
@@ -304,5 +319,152 @@ export const BESIDE_CASES: readonly Case[] = [
       return { url: url(ports) }
     },
   },
+  {
+    name: 'busy-restart-storm',
+    says: 'the application closes on each request, and its supervisor starts it anew each time: it answers nobody, and always listens',
+    truth: { ...failing, cause: 'crashed-mid-response', also: ['crash-loop', 'truncated-response'], place: ['app'], bornAt: 'proxy' },
+    async start(lab, ports) {
+      const program = lab.write('srv/shop/dies.js', apps.DIES)
+      await lab.app('shop', apps.SUPERVISES, ports.app, { PROGRAM: program, ...port(ports.app) })
+      await front(lab, ports)
+      return { url: url(ports) }
+    },
+  },
+  {
+    name: 'range-of-large',
+    says: 'the site is well; visitors broke off large downloads, which stands in the log as errors',
+    truth: healthy,
+    async start(lab, ports) {
+      await lab.app('shop', WELL_BUT_LARGE, ports.app, port(ports.app))
+      await front(lab, ports)
+      const { connect } = await import('node:net')
+      for (let n = 0; n < 4; n++) {
+        await new Promise<void>((resolve) => {
+          const socket = connect(ports.site, '127.0.0.1')
+          socket.on('error', () => {})
+          socket.write('GET /large HTTP/1.1\r\nHost: shop.example.com\r\n\r\n')
+          socket.once('data', () => {
+            socket.resetAndDestroy()
+            resolve()
+          })
+        })
+      }
+      await later(500)
+      return { url: url(ports) }
+    },
+  },
+  {
+    name: 'abandoned-by-visitors',
+    says: 'the site is well and slow (2 s); impatient visitors hung up, which stands in the log as 499',
+    truth: healthy,
+    async start(lab, ports) {
+      await lab.app('shop', apps.SLOW, ports.app, { ...port(ports.app), SLOW_MS: '1500' })
+      await front(lab, ports)
+      const { connect } = await import('node:net')
+      for (let n = 0; n < 3; n++) {
+        const socket = connect(ports.site, '127.0.0.1')
+        socket.on('error', () => {})
+        socket.write('GET /checkout HTTP/1.1\r\nHost: shop.example.com\r\n\r\n')
+        await later(300)
+        socket.destroy()
+      }
+      await later(500)
+      return { url: url(ports) }
+    },
+  },
+  {
+    name: 'empty-logs-down',
+    says: "the application is down; somebody emptied nginx's logs a moment ago",
+    truth: { ...down, cites: ['127.0.0.1:3000'] },
+    async start(lab, ports) {
+      const { errorLog, accessLog } = await front(lab, ports)
+      await visitors(url(ports), 3)
+      for (const log of [errorLog, accessLog]) writeFileSync(log, '')
+      return { url: url(ports) }
+    },
+  },
+  {
+    name: 'heals-behind-haproxy',
+    says: 'the application behind HAProxy is down when we ask, and up a moment later',
+    truth: { outcome: 'inconclusive', state: 'failing', cause: null },
+    async start(lab, ports) {
+      const { log } = await haproxy(lab, ports, { back: `server app1 127.0.0.1:${ports.app}` })
+      const before = readFileSync(log, 'utf8').length
+      const timer = setInterval(() => {
+        if (readFileSync(log, 'utf8').length > before) {
+          clearInterval(timer)
+          void lab.app('shop', apps.WELL, ports.app, port(ports.app))
+        }
+      }, 20)
+      lab.closing(() => clearInterval(timer))
+      return { url: url(ports) }
+    },
+  },
+  {
+    name: 'breaks-meanwhile',
+    says: 'the application answers us 500 once and then goes down while we look',
+    truth: { ...failing, cause: 'process-down', also: ['crashed-mid-response', 'app-error'], place: ['app'] },
+    async start(lab, ports) {
+      const code = `let n = 0; require('node:http').createServer((q, r) => { r.statusCode = 500; r.end('oops'); r.once('close', () => process.exit(1)) }).listen(Number(process.env.PORT), '127.0.0.1')`
+      await lab.app('shop', code, ports.app, port(ports.app))
+      await front(lab, ports)
+      return { url: url(ports) }
+    },
+  },
+  {
+    name: 'caddy-socket-owner',
+    says: "the application's socket may be written by its owner alone, and Caddy is another",
+    truth: { ...failing, cause: 'socket-permission', place: ['app', 'proxy'], bornAt: 'proxy', shape: 'unreachable', cites: ['app.sock'] },
+    async start(lab, ports) {
+      const sock = lab.path('run/app.sock')
+      await lab.app('shop', apps.WELL, sock, { LISTEN: sock })
+      const { chmodSync } = await import('node:fs')
+      chmodSync(sock, 0o600)
+      const { caddyfile } = await import('../caddy.ts')
+      const file = lab.write('caddy/Caddyfile', caddyfile(sites(ports, reverseProxy(`unix/${sock}`)), '', ''))
+      const home = lab.path('caddy/home/.keep').replace(/\/\.keep$/, '')
+      const log = lab.write('caddy/caddy.log', '')
+      const { chownSync: own } = await import('node:fs')
+      own(home, 33, 33)
+      lab.start(['setpriv', '--reuid=33', '--regid=33', '--clear-groups', '/usr/bin/caddy', 'run', '--config', file, '--adapter', 'caddyfile'], { env: { HOME: home, XDG_CONFIG_HOME: `${home}/c`, XDG_DATA_HOME: `${home}/d` }, stderr: log })
+      await listening(ports.site, '127.0.0.1')
+      return { url: url(ports) }
+    },
+  },
+  {
+    name: 'apache-socket-owner',
+    says: "the application's socket may be written by its owner alone, and Apache's children are another",
+    truth: { ...failing, cause: 'socket-permission', place: ['app', 'proxy'], bornAt: 'proxy', shape: 'unreachable', cites: ['app.sock'] },
+    async start(lab, ports) {
+      const sock = lab.path('run/app.sock')
+      await lab.app('shop', apps.WELL, sock, { LISTEN: sock })
+      const { chmodSync } = await import('node:fs')
+      chmodSync(sock, 0o600)
+      await apache(lab, { port: ports.site, sites: shop(ports, `ProxyPass / unix:${sock}|http://localhost/`) })
+      return { url: url(ports) }
+    },
+  },
+  {
+    name: 'gzip-only-fails',
+    says: 'the application closes on visitors who take gzip, as browsers do; others are answered well',
+    truth: { outcome: 'inconclusive', state: 'intermittent', cause: null },
+    async start(lab, ports) {
+      await lab.app('shop', CLOSES_GZIP, ports.app, port(ports.app))
+      await front(lab, ports)
+      const zipped = () =>
+        new Promise<void>((resolve) => {
+          request(url(ports), { agent: false, headers: { 'Accept-Encoding': 'gzip' } }, (response) => {
+            response.resume()
+            response.once('close', () => resolve())
+          }).once('error', () => resolve()).end()
+        })
+      for (let n = 0; n < 12; n++) {
+        await zipped()
+        await visitors(url(ports), 1)
+      }
+      const timer = setInterval(() => void zipped(), 400)
+      lab.closing(() => clearInterval(timer))
+      return { url: url(ports) }
+    },
+  },
 ]
-void createServer; void appendFileSync; void chownSync; void until; void CLOSES_GZIP

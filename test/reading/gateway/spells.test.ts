@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Answer, spellsOf } from '../../../src/reading/gateway/spells.ts'
+import { type Answer, methodOf, spellsOf } from '../../../src/reading/gateway/spells.ts'
 
 /** `.` a good answer, `x` a failure, of one kind of request. */
 const told = (text: string, method = 'GET', path = '/checkout'): Answer[] =>
@@ -17,6 +17,14 @@ describe('whether failures come and go', () => {
     expect(spellsOf(told(text))).toMatchObject({ between, since })
   })
 
+  it.each<[string, string, number]>([
+    ['none', '...', 0],
+    ['one, however long', '.xxxx..', 1],
+    ['one for each that good answers part', 'x.x..xx.', 3],
+  ])('how often they began: %s', (_, text, runs) => {
+    expect(spellsOf(told(text)).runs).toBe(runs)
+  })
+
   it('counts each kind of request for itself', () => {
     const both = [...told('x'), ...told('....', 'GET', '/'), ...told('x'), ...told('..')]
     expect(spellsOf(both)).toMatchObject({ between: 0, since: 2 })
@@ -27,6 +35,18 @@ describe('whether failures come and go', () => {
       between: 5,
       since: 1,
     })
+  })
+})
+
+describe('the method of a request line', () => {
+  it.each([
+    ['GET /checkout HTTP/1.1', 'GET'],
+    ['\\x16\\x03\\x01', ''],
+    ['', ''],
+    ['<BADREQ>', ''],
+    ['get / HTTP/1.1', ''],
+  ])('%j', (request, method) => {
+    expect(methodOf(request)).toBe(method)
   })
 })
 
@@ -49,6 +69,6 @@ describe('a method that only others use', () => {
 describe('limits', () => {
   it('takes paths without number', () => {
     const many = Array.from({ length: 20_000 }, (_, n): Answer => ({ method: 'GET', path: `/${n}`, failed: n % 2 === 0 }))
-    expect(spellsOf(many)).toEqual({ between: 0, since: 0, method: '' })
+    expect(spellsOf(many)).toEqual({ between: 0, since: 0, runs: 1, method: '' })
   })
 })
