@@ -93,26 +93,38 @@ describe('who else listens', () => {
     expect(await at(candidates([{ port: 9464, ties: ['folder shop'], status: 404 }]))).toEqual({
       branch: 'tied-and-strange',
       says: 'node (pid 5151) listens on 9464, is tied by folder shop, and answers /checkout with 404',
-      learns: { 'app.pid': 5151, 'app.port': 9464, 'app.program': 'node' },
-      suspects: ['wrong-port', 'process-down'],
-      go: 'app/wrong-port-fork',
+      learns: { 'app.stranger': 'node (pid 5151)' },
+      suspects: ['wrong-port'],
+      go: 'app/down-fork',
     })
   })
+
+  it.each(['folder shop-admin in part', 'environment names shop.example.com'])(
+    'a program that is tied by its %s alone may be another one of the site',
+    async (tie) => {
+      expect(await at(candidates([{ port: 3001, ties: [tie], status: 200 }]))).toMatchObject({
+        branch: 'tied-in-part',
+        suspects: ['wrong-port', 'process-down'],
+        go: 'app/wrong-port-fork',
+      })
+    },
+  )
 
   it('one without a tie that answers well and began lately', async () => {
     expect(await at(candidates([{ port: 3001, status: 200 }]))).toEqual({
       branch: 'one',
-      says: 'node (pid 5151) listens on 3001, answers /checkout with 200, and no gateway sends to it',
-      learns: { 'app.pid': 5151, 'app.port': 3001, 'app.program': 'node' },
-      suspects: ['wrong-port', 'process-down'],
-      go: 'app/wrong-port-fork',
+      says: 'node (pid 5151) listens on 3001 and answers /checkout with 200; nothing ties it to this site',
+      learns: { 'app.stranger': 'node (pid 5151)' },
+      suspects: ['wrong-port'],
+      go: 'app/down-fork',
     })
   })
 
   it('one without a tie that was there long before: a neighbour, and still not excluded', async () => {
     expect(await at(candidates([{ port: 3001, status: 200, started: clock(-86_000) }]))).toEqual({
-      branch: 'several',
-      says: '1 other programs listen here; none is surely the application',
+      branch: 'one',
+      says: 'node (pid 5151) listens on 3001 and answers /checkout with 200; nothing ties it to this site',
+      learns: { 'app.stranger': 'node (pid 5151)' },
       suspects: ['wrong-port'],
       go: 'app/down-fork',
     })

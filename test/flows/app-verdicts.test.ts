@@ -106,12 +106,12 @@ describe('wrong-port', () => {
     [
       'a worker’s port knows nothing of the page',
       { candidates: candidates([{ port: 9464, ties: ['folder shop'], status: 404 }]) },
-      'wrong-port likely',
+      'process-down likely',
     ],
     [
       'nothing ties the program to the site',
       { candidates: candidates([{ port: 3001, status: 200 }]) },
-      'wrong-port likely',
+      'process-down likely',
     ],
     [
       'the gateway’s refusal was not seen',

@@ -44,7 +44,7 @@ describe('which gateway of this machine', () => {
       branch: 'served',
       says: 'shop.example.com leads elsewhere, and nginx on this machine (pid 812) has a server of that name, on port 8080',
       proves: ['proxy'],
-      go: 'nginx/process',
+      go: 'between/doors',
     })
   })
 

@@ -39,7 +39,7 @@ describe('how many requests failed lately', () => {
     expect(await at({ accessLog: log })).toEqual({
       branch: 'failing',
       says: '1 of 21 requests failed in the window, last at 01:58:12Z',
-      learns: { 'was.last': '2026-11-21T01:58:12.000Z' },
+      learns: { 'was.last': '2026-11-21T01:58:12.000Z', 'was.runs': 1, 'was.since': 1 },
       go: 'nginx/samples',
     })
   })
@@ -107,6 +107,7 @@ describe('how many requests failed lately', () => {
       expect(await at({ config: several, accessLog: log(...lines) })).toEqual({
         branch: 'mixed',
         says: '1 of 2 requests in this log failed, 1 of them for /checkout; it may hold several sites and does not name them',
+        learns: { 'was.runs': 1, 'was.since': 1 },
         go: 'nginx/samples-dark',
       })
     })

@@ -37,15 +37,33 @@ describe('a gateway whose connections are used up', () => {
     const app = 'server { listen 80; server_name inner.example.com; location / { proxy_pass http://127.0.0.1:3000; } }'
     const seen = await diagnose(short(server, { config: config(server, { main: app }) }))
     expect(seen.path).toContain('second/own-port.itself')
-    expect(seen.path).toContain('second/own-server.other')
+    expect(seen.path).toContain('second/own-server.onward')
     expect(seen.judged.verdict?.node.id).toBe('limits/connections-exhausted')
+  })
+
+  it('sends through two more servers of its own, back to the first: a circle', async () => {
+    const next = (port: number, to: number) =>
+      `server { listen ${port}; location / { proxy_pass http://127.0.0.1:${to}; } }`
+    const listeners = ss(...[80, 8085, 8086].map((port) => tcp('0.0.0.0', port, 'nginx', 812)))
+    const server = 'location / { proxy_pass http://127.0.0.1:8085; }'
+    const errors = errorLog([
+      errorLine('512 worker_connections are not enough while connecting to upstream', {
+        upstream: 'http://127.0.0.1:8085/checkout',
+      }),
+    ])
+    const main = `${next(8085, 8086)} ${next(8086, 8085)}`
+    const seen = await diagnose(short(server, { config: config(server, { main }), listeners, errorLog: errors }))
+    expect(seen.path).toContain('second/own-server.onward')
+    expect(seen.path).toContain('second/own-server.round')
+    expect(seen.verdict).toMatchObject({ id: 'second/circle', cause: 'proxy-config' })
+    expect(seen.verdict?.says).toContain('127.0.0.1:8085')
   })
 
   it('sends to a location of its own server, which sends to the application: no circle', async () => {
     const server =
       'location / { proxy_pass http://127.0.0.1/inner/; proxy_set_header Host $host; } location /inner/ { proxy_pass http://127.0.0.1:3000/; }'
     const seen = await diagnose(short(server))
-    expect(seen.path).toContain('second/own-server.other')
+    expect(seen.path).toContain('second/own-server.onward')
     expect(seen.judged.verdict?.node.id).toBe('limits/connections-exhausted')
   })
 

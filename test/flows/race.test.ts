@@ -114,7 +114,7 @@ describe('a race on kept connections', () => {
 describe('no race', () => {
   it('the application keeps them longer than nginx uses them', async () => {
     const idle = kept({ ended: 'open', idle_ms: 300, named_ms: 65_000 })
-    expect(await told({ idle })).toMatchObject({ cause: 'recovered' })
+    expect(await told({ idle })).toMatchObject({ end: 'restart/other-method' })
     expect((await diagnose({ ...RACE, idle })).at('race/keeps')).toMatchObject({
       branch: 'later',
       rulesOut: ['keepalive-race'],
@@ -122,7 +122,9 @@ describe('no race', () => {
   })
 
   it('nginx uses them for less long than the application keeps them', async () => {
-    expect(await told({ config: pool('keepalive 16; keepalive_timeout 3s;') })).toMatchObject({ cause: 'recovered' })
+    expect(await told({ config: pool('keepalive 16; keepalive_timeout 3s;') })).toMatchObject({
+      end: 'restart/other-method',
+    })
   })
 
   it('as long is not longer', async () => {
@@ -133,15 +135,17 @@ describe('no race', () => {
   it('it was still open when the watch ended: that is open', async () => {
     const idle = kept({ ended: 'open', idle_ms: 12_000, named_ms: 0 })
     expect((await diagnose({ ...RACE, idle })).at('race/keeps')).toMatchObject({ branch: 'open' })
-    expect(await told({ idle })).toMatchObject({ cause: 'recovered' })
+    expect(await told({ idle })).toMatchObject({ end: 'restart/other-method' })
   })
 
   it('the application closes after every answer', async () => {
-    expect(await told({ idle: kept({ connection: 'close', idle_ms: 0 }) })).toMatchObject({ cause: 'recovered' })
+    expect(await told({ idle: kept({ connection: 'close', idle_ms: 0 }) })).toMatchObject({
+      end: 'restart/other-method',
+    })
   })
 
   it('it could not be watched', async () => {
-    expect(await told({ idle: blind('declined') })).toMatchObject({ cause: 'recovered' })
+    expect(await told({ idle: blind('declined') })).toMatchObject({ end: 'restart/other-method' })
   })
 
   it('nginx keeps no connections', async () => {

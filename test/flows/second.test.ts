@@ -145,12 +145,18 @@ describe('a second nginx', () => {
 })
 
 describe('a gateway that answers this path, in a folder of the site', () => {
-  it.each(['nginx', 'haproxy', 'caddy', 'envoy'])('%s is not the application that moved', async (program) => {
+  it.each([
+    ['nginx', 'several', 'process-down likely'],
+    ['caddy', 'several', 'process-down likely'],
+    // These never serve a site themselves.
+    ['haproxy', 'none', 'process-down confirmed'],
+    ['envoy', 'none', 'process-down confirmed'],
+  ])('%s is not the application that moved', async (program, branch, short) => {
     const apps = candidates([
       { pid: 4242, port: 3001, exe: `/usr/sbin/${program}`, ties: ['folder shop'], status: 200 },
     ])
     const seen = await diagnose({ ...DOWN, units: units(), candidates: apps })
-    expect(seen.path).toContain('app/candidates.several')
-    expect(seen.short).toBe('process-down likely')
+    expect(seen.path).toContain(`app/candidates.${branch}`)
+    expect(seen.short).toBe(short)
   })
 })

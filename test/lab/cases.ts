@@ -31,7 +31,6 @@ import { KEEPALIVE_CASES } from './cases/keepalive.ts'
 import { LADDER_CASES } from './cases/ladder.ts'
 import { LIMIT_CASES } from './cases/limits.ts'
 import { LOADING_CASES } from './cases/loading.ts'
-import { LOOP_CASES } from './cases/loops.ts'
 import { NAME_CASES } from './cases/names.ts'
 import { ONSET_CASES, SYSTEMD_ONSET_CASES } from './cases/onset.ts'
 import { OTHER_GATEWAY_CASES } from './cases/other-gateways.ts'
@@ -44,12 +43,12 @@ import { RACE_CASES } from './cases/races.ts'
 import { ROOM_CASES } from './cases/room.ts'
 import { SAMPLER_CASES } from './cases/sampler.ts'
 import { SECOND_CASES } from './cases/second.ts'
+import { STRANGER_CASES } from './cases/strangers.ts'
 import { SYSTEMD_BEHIND_CASES } from './cases/systemd-behind.ts'
 import { CRASH_CASES } from './cases/systemd-crash.ts'
 import { SYSTEMD_GATEWAY_CASES } from './cases/systemd-gateways.ts'
 import { SYSTEMD_HAPROXY_CASES } from './cases/systemd-haproxy.ts'
 import { LIFE_CASES } from './cases/systemd-life.ts'
-import { STRANGER_CASES } from './cases/strangers.ts'
 import { PLAIN_CASES } from './cases/systemd-plain.ts'
 import { PORT_CASES } from './cases/systemd-port.ts'
 import { START_CASES } from './cases/systemd-start.ts'
@@ -98,7 +97,6 @@ export const THEMES: Readonly<Record<string, readonly AnyCase[]>> = {
   second: SECOND_CASES,
   chains: CHAIN_CASES,
   between: BETWEEN_CASES,
-  loops: LOOP_CASES,
   strangers: STRANGER_CASES,
   beside: BESIDE_CASES,
   pm2: PM2_CASES,

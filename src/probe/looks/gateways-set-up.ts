@@ -112,7 +112,8 @@ export const gatewaysSetUpLook: BuiltInLookFn = (args, tools) => {
       const mine = kind.units.map((name) => units.states.get(name)).find((state) => state?.load === 'loaded')
       const told = await inFiles(kind, { port, host, to }, tools)
       if (told === 'unread') unread.push(kind.program)
-      const byUnit = to === undefined && kind.look === undefined && mine !== undefined && listensByArguments(mine.command, port)
+      const byUnit =
+        to === undefined && kind.look === undefined && mine !== undefined && listensByArguments(mine.command, port)
       if (!byUnit && (told === undefined || told === 'unread')) continue
       gateways.push({
         program: kind.program,

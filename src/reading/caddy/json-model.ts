@@ -105,7 +105,9 @@ function handlerOf(handler: JsonObject, at: string, depth: number): Handler {
 function letsOn(handler: JsonObject): boolean {
   return list(handler.handle_response).some((each) => {
     const { match, routes } = object(each)
-    const good = list(object(match).status_code).some((code) => code === 2 || (Number(code) >= 200 && Number(code) < 300))
+    const good = list(object(match).status_code).some(
+      (code) => code === 2 || (Number(code) >= 200 && Number(code) < 300),
+    )
     const deeds = list(routes).flatMap((route) => list(object(route).handle).map((deed) => text(object(deed).handler)))
     return good && deeds.every((deed) => deed === 'headers' || deed === 'vars')
   })

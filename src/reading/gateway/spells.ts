@@ -50,7 +50,9 @@ export function spellsOf(answers: Iterable<Answer>): Spells {
   }
   const ill = [...kinds.values()].filter(({ failures }) => failures > 0)
   const [worst] = ill.toSorted((a, b) => b.between + b.runs - b.since - (a.between + a.runs - a.since))
-  const [open] = ill.every(({ method }) => method !== '' && !READS.has(method)) ? ill.filter(({ since }) => since === 0) : []
+  const [open] = ill.every(({ method }) => method !== '' && !READS.has(method))
+    ? ill.filter(({ since }) => since === 0)
+    : []
   return { between: worst?.between ?? 0, since: worst?.since ?? 0, runs: worst?.runs ?? 0, method: open?.method ?? '' }
 }
 

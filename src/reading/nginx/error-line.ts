@@ -101,7 +101,10 @@ export function parseErrorLine(text: string): ErrorLine | undefined {
 /** Least severe first. */
 export const LEVELS: readonly string[] = ['debug', 'info', 'notice', 'warn', 'error', 'crit', 'alert', 'emerg']
 
-type Fields = Pick<ErrorLine, 'client' | 'server' | 'request_line' | 'request' | 'subrequest' | 'upstream' | 'host' | 'referrer'>
+type Fields = Pick<
+  ErrorLine,
+  'client' | 'server' | 'request_line' | 'request' | 'subrequest' | 'upstream' | 'host' | 'referrer'
+>
 
 const NO_FIELDS: Fields = {
   client: '',

@@ -18,7 +18,9 @@ const COMMON = new Set(
 )
 /** Beside a site's name they make no other thing of it. */
 const PLAIN = new Set(
-  [...COMMON, 'v', 'blue', 'green', 'new', 'next', 'live', 'main'].filter((word) => word !== 'dev' && word !== 'work'),
+  [...COMMON, 'v', 'blue', 'green', 'new', 'next', 'live', 'main'].filter(
+    (word) => !['dev', 'work', 'worker'].includes(word),
+  ),
 )
 const PORT_NAMES = new Set(['PORT', 'APP_PORT', 'HTTP_PORT', 'SERVER_PORT', 'LISTEN_PORT'])
 const LISTEN_OPTIONS = new Set([

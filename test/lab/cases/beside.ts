@@ -1,5 +1,5 @@
-import { request } from 'node:http'
 import { readFileSync, writeFileSync } from 'node:fs'
+import { request } from 'node:http'
 import { apache, shop } from '../apache.ts'
 import * as apps from '../apps.ts'
 import { caddy, reverseProxy, sites } from '../caddy.ts'
@@ -27,9 +27,6 @@ function post(address: string): Promise<number> {
 const POST_HANGS = `
 require('node:http').createServer((request, response) => { if (request.method !== 'POST') response.end('hello\\n') }).listen(Number(process.env.PORT), '127.0.0.1')
 `
-const CLOSES_GZIP = `
-require('node:http').createServer((request, response) => /gzip/.test(request.headers['accept-encoding'] ?? '') ? request.socket.destroy() : response.end('hello\\n')).listen(Number(process.env.PORT), '127.0.0.1')
-`
 const WELL_BUT_LARGE = `
 require('node:http').createServer((q, r) => r.end(q.url === '/large' ? Buffer.alloc(5e7) : 'hello\\n')).listen(Number(process.env.PORT), '127.0.0.1')
 `
@@ -47,10 +44,24 @@ export const BESIDE_CASES: readonly Case[] = [
   {
     name: 'auth-service-down',
     says: 'the application is well; the service that nginx asks with auth_request is down',
-    truth: { ...failing, cause: 'process-down', place: ['app', 'proxy'], bornAt: 'proxy', shape: 'unreachable', cites: ['3001'] },
+    truth: {
+      ...failing,
+      cause: 'process-down',
+      place: ['app', 'proxy'],
+      bornAt: 'proxy',
+      shape: 'unreachable',
+      cites: ['3001'],
+    },
     async start(lab, ports) {
       await lab.app('shop', apps.WELL, ports.app, port(ports.app))
-      await lab.nginx({ port: ports.site, http: site(ports, `auth_request /auth; proxy_pass http://127.0.0.1:${ports.app};`, `location = /auth { internal; proxy_pass http://127.0.0.1:${ports.other}; }`) })
+      await lab.nginx({
+        port: ports.site,
+        http: site(
+          ports,
+          `auth_request /auth; proxy_pass http://127.0.0.1:${ports.app};`,
+          `location = /auth { internal; proxy_pass http://127.0.0.1:${ports.other}; }`,
+        ),
+      })
       return { url: url(ports) }
     },
   },
@@ -61,7 +72,14 @@ export const BESIDE_CASES: readonly Case[] = [
     async start(lab, ports) {
       await lab.app('shop', apps.WELL, ports.app, port(ports.app))
       await lab.app('auth', OWN_503, ports.other, port(ports.other))
-      await lab.nginx({ port: ports.site, http: site(ports, `auth_request /auth; proxy_pass http://127.0.0.1:${ports.app};`, `location = /auth { internal; proxy_pass http://127.0.0.1:${ports.other}; }`) })
+      await lab.nginx({
+        port: ports.site,
+        http: site(
+          ports,
+          `auth_request /auth; proxy_pass http://127.0.0.1:${ports.app};`,
+          `location = /auth { internal; proxy_pass http://127.0.0.1:${ports.other}; }`,
+        ),
+      })
       return { url: url(ports) }
     },
   },
@@ -71,7 +89,14 @@ export const BESIDE_CASES: readonly Case[] = [
     truth: { outcome: 'healthy', state: 'degraded', cause: null, cites: ['/mirror'] },
     async start(lab, ports) {
       await lab.app('shop', apps.WELL, ports.app, port(ports.app))
-      await lab.nginx({ port: ports.site, http: site(ports, `mirror /mirror; proxy_pass http://127.0.0.1:${ports.app};`, `location = /mirror { internal; proxy_pass http://127.0.0.1:${ports.other}$request_uri; }`) })
+      await lab.nginx({
+        port: ports.site,
+        http: site(
+          ports,
+          `mirror /mirror; proxy_pass http://127.0.0.1:${ports.app};`,
+          `location = /mirror { internal; proxy_pass http://127.0.0.1:${ports.other}$request_uri; }`,
+        ),
+      })
       await visitors(url(ports), 5)
       return { url: url(ports) }
     },
@@ -82,7 +107,14 @@ export const BESIDE_CASES: readonly Case[] = [
     truth: healthy,
     async start(lab, ports) {
       await lab.app('shop', apps.WELL, ports.app, port(ports.app))
-      await lab.nginx({ port: ports.site, http: site(ports, `client_max_body_size 1; proxy_pass http://127.0.0.1:${ports.app};`, `location /static/ { root /nowhere; } location /.git { deny all; }`) })
+      await lab.nginx({
+        port: ports.site,
+        http: site(
+          ports,
+          `client_max_body_size 1; proxy_pass http://127.0.0.1:${ports.app};`,
+          `location /static/ { root /nowhere; } location /.git { deny all; }`,
+        ),
+      })
       for (const path of ['/static/a.png', '/.git/config', '/static/b.js']) await statusOf(url(ports, path))
       for (let n = 0; n < 3; n++) await post(url(ports))
       return { url: url(ports) }
@@ -115,18 +147,6 @@ export const BESIDE_CASES: readonly Case[] = [
     },
   },
   {
-    name: 'haproxy-fails-every-20th',
-    says: 'the application behind HAProxy closes on every twentieth request, and goes on doing so',
-    truth: { outcome: 'inconclusive', state: 'intermittent', cause: null },
-    async start(lab, ports) {
-      await lab.app('shop', EVERY_20TH, ports.app, port(ports.app))
-      await haproxy(lab, ports, { back: `option http-server-close\n    server app1 127.0.0.1:${ports.app}` })
-      await visitors(url(ports), 61)
-      await later(1500)
-      return { url: url(ports) }
-    },
-  },
-  {
     name: 'unlogged-down',
     says: 'the application is down; nginx writes no access log and its error log goes to /dev/null',
     truth: { ...down, cites: ['127.0.0.1:3000'] },
@@ -142,23 +162,6 @@ export const BESIDE_CASES: readonly Case[] = [
     async start(lab, ports) {
       await lab.app('shop', apps.OWN_502, ports.app, port(ports.app))
       await front(lab, ports, '', 'access_log off; error_log /dev/null crit;')
-      return { url: url(ports) }
-    },
-  },
-  {
-    name: 'heals-meanwhile',
-    says: 'the application is down when we ask, and up a moment later',
-    truth: { outcome: 'inconclusive', state: 'failing', cause: null },
-    async start(lab, ports) {
-      const { errorLog } = await front(lab, ports)
-      const before = readFileSync(errorLog, 'utf8').length
-      const timer = setInterval(() => {
-        if (readFileSync(errorLog, 'utf8').length > before) {
-          clearInterval(timer)
-          setTimeout(() => void lab.app('shop', apps.WELL, ports.app, port(ports.app)), 100)
-        }
-      }, 20)
-      lab.closing(() => clearInterval(timer))
       return { url: url(ports) }
     },
   },
@@ -187,7 +190,10 @@ export const BESIDE_CASES: readonly Case[] = [
     truth: { ...down, cites: ['127.0.0.1:3001'] },
     async start(lab, ports) {
       await lab.app('shop', apps.WELL, ports.app, port(ports.app))
-      await lab.nginx({ port: ports.site, http: `map $uri $to { default 127.0.0.1:${ports.app}; ~^/checkout 127.0.0.1:${ports.other}; } ${site(ports, 'proxy_pass http://$to;')}` })
+      await lab.nginx({
+        port: ports.site,
+        http: `map $uri $to { default 127.0.0.1:${ports.app}; ~^/checkout 127.0.0.1:${ports.other}; } ${site(ports, 'proxy_pass http://$to;')}`,
+      })
       return { url: url(ports) }
     },
   },
@@ -197,7 +203,10 @@ export const BESIDE_CASES: readonly Case[] = [
     truth: { ...failing, cause: 'app-error', place: ['app'], bornAt: 'app', shape: 'none' },
     async start(lab, ports) {
       await lab.app('shop', ONE_PATH, ports.app, port(ports.app))
-      await lab.nginx({ port: ports.site, http: `server { listen 127.0.0.1:${ports.site}; location /v1/ { rewrite ^/v1/(.*)$ /$1 break; proxy_pass http://127.0.0.1:${ports.app}; } }` })
+      await lab.nginx({
+        port: ports.site,
+        http: `server { listen 127.0.0.1:${ports.site}; location /v1/ { rewrite ^/v1/(.*)$ /$1 break; proxy_pass http://127.0.0.1:${ports.app}; } }`,
+      })
       return { url: url(ports, '/v1/checkout') }
     },
   },
@@ -207,7 +216,14 @@ export const BESIDE_CASES: readonly Case[] = [
     truth: { ...failing, cause: 'process-down', also: ['app-error'], place: ['app'], bornAt: 'proxy', cites: ['3001'] },
     async start(lab, ports) {
       await lab.app('shop', OWN_503, ports.app, port(ports.app))
-      await lab.nginx({ port: ports.site, http: site(ports, `proxy_pass http://127.0.0.1:${ports.app}; proxy_intercept_errors on; error_page 503 = @fallback;`, `location @fallback { proxy_pass http://127.0.0.1:${ports.other}; }`) })
+      await lab.nginx({
+        port: ports.site,
+        http: site(
+          ports,
+          `proxy_pass http://127.0.0.1:${ports.app}; proxy_intercept_errors on; error_page 503 = @fallback;`,
+          `location @fallback { proxy_pass http://127.0.0.1:${ports.other}; }`,
+        ),
+      })
       return { url: url(ports) }
     },
   },
@@ -226,7 +242,10 @@ export const BESIDE_CASES: readonly Case[] = [
     truth: { ...failing, cause: 'app-hung', also: ['process-down', 'no-healthy-upstream'], place: ['app'] },
     async start(lab, ports) {
       await lab.app('shop', apps.MUTE, ports.other, port(ports.other))
-      await lab.nginx({ port: ports.site, http: `upstream shop { server 127.0.0.1:${ports.app}; server 127.0.0.1:${ports.other}; } ${site(ports, 'proxy_pass http://shop; proxy_read_timeout 1s;')}` })
+      await lab.nginx({
+        port: ports.site,
+        http: `upstream shop { server 127.0.0.1:${ports.app}; server 127.0.0.1:${ports.other}; } ${site(ports, 'proxy_pass http://shop; proxy_read_timeout 1s;')}`,
+      })
       return { url: url(ports) }
     },
   },
@@ -235,7 +254,10 @@ export const BESIDE_CASES: readonly Case[] = [
     says: 'the application is down; and in the file another server was edited a moment ago and not loaded',
     truth: { ...down, cites: ['127.0.0.1:3000'] },
     async start(lab, ports) {
-      const { conf } = await lab.nginx({ port: ports.site, http: `${site(ports, `proxy_pass http://127.0.0.1:${ports.app};`)} server { listen 127.0.0.1:8099; server_name other.example.com; return 204; }` })
+      const { conf } = await lab.nginx({
+        port: ports.site,
+        http: `${site(ports, `proxy_pass http://127.0.0.1:${ports.app};`)} server { listen 127.0.0.1:8099; server_name other.example.com; return 204; }`,
+      })
       await later()
       writeFileSync(conf, readFileSync(conf, 'utf8').replace('return 204', 'return 200'))
       return { url: url(ports) }
@@ -244,10 +266,20 @@ export const BESIDE_CASES: readonly Case[] = [
   {
     name: 'auth-service-down-and-edit',
     says: 'the service that nginx asks with auth_request is down; and in the file another server was edited and not loaded',
-    truth: { ...failing, cause: 'process-down', place: ['app', 'proxy'], bornAt: 'proxy', shape: 'unreachable', cites: ['3001'] },
+    truth: {
+      ...failing,
+      cause: 'process-down',
+      place: ['app', 'proxy'],
+      bornAt: 'proxy',
+      shape: 'unreachable',
+      cites: ['3001'],
+    },
     async start(lab, ports) {
       await lab.app('shop', apps.WELL, ports.app, port(ports.app))
-      const { conf } = await lab.nginx({ port: ports.site, http: `${site(ports, `auth_request /auth; proxy_pass http://127.0.0.1:${ports.app};`, `location = /auth { internal; proxy_pass http://127.0.0.1:${ports.other}; }`)} server { listen 127.0.0.1:8099; server_name other.example.com; return 204; }` })
+      const { conf } = await lab.nginx({
+        port: ports.site,
+        http: `${site(ports, `auth_request /auth; proxy_pass http://127.0.0.1:${ports.app};`, `location = /auth { internal; proxy_pass http://127.0.0.1:${ports.other}; }`)} server { listen 127.0.0.1:8099; server_name other.example.com; return 204; }`,
+      })
       await later()
       writeFileSync(conf, readFileSync(conf, 'utf8').replace('return 204', 'return 200'))
       return { url: url(ports) }
@@ -259,17 +291,34 @@ export const BESIDE_CASES: readonly Case[] = [
     truth: { ...down, cites: ['127.0.0.1:3001'] },
     async start(lab, ports) {
       await lab.app('shop', apps.WELL, ports.app, port(ports.app))
-      await lab.nginx({ port: ports.site, http: `upstream web { server 127.0.0.1:${ports.app}; } upstream pay { server 127.0.0.1:${ports.other}; } map $uri $to { default web; ~^/checkout pay; } ${site(ports, 'proxy_pass http://$to;')}` })
+      await lab.nginx({
+        port: ports.site,
+        http: `upstream web { server 127.0.0.1:${ports.app}; } upstream pay { server 127.0.0.1:${ports.other}; } map $uri $to { default web; ~^/checkout pay; } ${site(ports, 'proxy_pass http://$to;')}`,
+      })
       return { url: url(ports) }
     },
   },
   {
     name: 'caddy-forward-auth-down',
     says: 'the application is well; the service that Caddy asks with forward_auth is down',
-    truth: { ...failing, cause: 'process-down', place: ['app', 'proxy'], bornAt: 'proxy', shape: 'unreachable', cites: ['3001'] },
+    truth: {
+      ...failing,
+      cause: 'process-down',
+      place: ['app', 'proxy'],
+      bornAt: 'proxy',
+      shape: 'unreachable',
+      cites: ['3001'],
+    },
     async start(lab, ports) {
       await lab.app('shop', apps.WELL, ports.app, port(ports.app))
-      await caddy(lab, ports, sites(ports, `\tforward_auth 127.0.0.1:${ports.other} {\n\t\turi /auth\n\t}\n${reverseProxy(`127.0.0.1:${ports.app}`)}`))
+      await caddy(
+        lab,
+        ports,
+        sites(
+          ports,
+          `\tforward_auth 127.0.0.1:${ports.other} {\n\t\turi /auth\n\t}\n${reverseProxy(`127.0.0.1:${ports.app}`)}`,
+        ),
+      )
       return { url: url(ports) }
     },
   },
@@ -279,14 +328,25 @@ export const BESIDE_CASES: readonly Case[] = [
     truth: { ...down, cites: ['127.0.0.1:3001'] },
     async start(lab, ports) {
       await lab.app('shop', apps.WELL, ports.app, port(ports.app))
-      await haproxy(lab, ports, { front: 'use_backend pay if { path_beg /checkout }', back: `server app1 127.0.0.1:${ports.app}`, more: `backend pay\n    server pay1 127.0.0.1:${ports.other}` })
+      await haproxy(lab, ports, {
+        front: 'use_backend pay if { path_beg /checkout }',
+        back: `server app1 127.0.0.1:${ports.app}`,
+        more: `backend pay\n    server pay1 127.0.0.1:${ports.other}`,
+      })
       return { url: url(ports) }
     },
   },
   {
     name: 'haproxy-socket-owner',
     says: "the application's socket belongs to another user than HAProxy runs as",
-    truth: { ...failing, cause: 'socket-permission', place: ['app', 'proxy'], bornAt: 'proxy', shape: 'unreachable', cites: ['app.sock'] },
+    truth: {
+      ...failing,
+      cause: 'socket-permission',
+      place: ['app', 'proxy'],
+      bornAt: 'proxy',
+      shape: 'unreachable',
+      cites: ['app.sock'],
+    },
     async start(lab, ports) {
       const sock = lab.path('run/app.sock')
       await lab.app('shop', apps.WELL, sock, { LISTEN: sock })
@@ -301,7 +361,10 @@ export const BESIDE_CASES: readonly Case[] = [
     says: 'Apache proxies by a RewriteRule [P]; the application is down',
     truth: { ...down, cites: ['127.0.0.1:3000'] },
     async start(lab, ports) {
-      await apache(lab, { port: ports.site, sites: shop(ports, `RewriteEngine On\nRewriteRule ^/(.*)$ http://127.0.0.1:${ports.app}/$1 [P]`) })
+      await apache(lab, {
+        port: ports.site,
+        sites: shop(ports, `RewriteEngine On\nRewriteRule ^/(.*)$ http://127.0.0.1:${ports.app}/$1 [P]`),
+      })
       return { url: url(ports) }
     },
   },
@@ -316,17 +379,6 @@ export const BESIDE_CASES: readonly Case[] = [
       await statusOf(url(ports))
       await lab.stop(app)
       await lab.app('shop/worker', code, 9464, port(9464))
-      return { url: url(ports) }
-    },
-  },
-  {
-    name: 'busy-restart-storm',
-    says: 'the application closes on each request, and its supervisor starts it anew each time: it answers nobody, and always listens',
-    truth: { ...failing, cause: 'crashed-mid-response', also: ['crash-loop', 'truncated-response'], place: ['app'], bornAt: 'proxy' },
-    async start(lab, ports) {
-      const program = lab.write('srv/shop/dies.js', apps.DIES)
-      await lab.app('shop', apps.SUPERVISES, ports.app, { PROGRAM: program, ...port(ports.app) })
-      await front(lab, ports)
       return { url: url(ports) }
     },
   },
@@ -384,23 +436,6 @@ export const BESIDE_CASES: readonly Case[] = [
     },
   },
   {
-    name: 'heals-behind-haproxy',
-    says: 'the application behind HAProxy is down when we ask, and up a moment later',
-    truth: { outcome: 'inconclusive', state: 'failing', cause: null },
-    async start(lab, ports) {
-      const { log } = await haproxy(lab, ports, { back: `server app1 127.0.0.1:${ports.app}` })
-      const before = readFileSync(log, 'utf8').length
-      const timer = setInterval(() => {
-        if (readFileSync(log, 'utf8').length > before) {
-          clearInterval(timer)
-          void lab.app('shop', apps.WELL, ports.app, port(ports.app))
-        }
-      }, 20)
-      lab.closing(() => clearInterval(timer))
-      return { url: url(ports) }
-    },
-  },
-  {
     name: 'breaks-meanwhile',
     says: 'the application answers us 500 once and then goes down while we look',
     truth: { ...failing, cause: 'process-down', also: ['crashed-mid-response', 'app-error'], place: ['app'] },
@@ -414,7 +449,14 @@ export const BESIDE_CASES: readonly Case[] = [
   {
     name: 'caddy-socket-owner',
     says: "the application's socket may be written by its owner alone, and Caddy is another",
-    truth: { ...failing, cause: 'socket-permission', place: ['app', 'proxy'], bornAt: 'proxy', shape: 'unreachable', cites: ['app.sock'] },
+    truth: {
+      ...failing,
+      cause: 'socket-permission',
+      place: ['app', 'proxy'],
+      bornAt: 'proxy',
+      shape: 'unreachable',
+      cites: ['app.sock'],
+    },
     async start(lab, ports) {
       const sock = lab.path('run/app.sock')
       await lab.app('shop', apps.WELL, sock, { LISTEN: sock })
@@ -426,7 +468,21 @@ export const BESIDE_CASES: readonly Case[] = [
       const log = lab.write('caddy/caddy.log', '')
       const { chownSync: own } = await import('node:fs')
       own(home, 33, 33)
-      lab.start(['setpriv', '--reuid=33', '--regid=33', '--clear-groups', '/usr/bin/caddy', 'run', '--config', file, '--adapter', 'caddyfile'], { env: { HOME: home, XDG_CONFIG_HOME: `${home}/c`, XDG_DATA_HOME: `${home}/d` }, stderr: log })
+      lab.start(
+        [
+          'setpriv',
+          '--reuid=33',
+          '--regid=33',
+          '--clear-groups',
+          '/usr/bin/caddy',
+          'run',
+          '--config',
+          file,
+          '--adapter',
+          'caddyfile',
+        ],
+        { env: { HOME: home, XDG_CONFIG_HOME: `${home}/c`, XDG_DATA_HOME: `${home}/d` }, stderr: log },
+      )
       await listening(ports.site, '127.0.0.1')
       return { url: url(ports) }
     },
@@ -434,36 +490,20 @@ export const BESIDE_CASES: readonly Case[] = [
   {
     name: 'apache-socket-owner',
     says: "the application's socket may be written by its owner alone, and Apache's children are another",
-    truth: { ...failing, cause: 'socket-permission', place: ['app', 'proxy'], bornAt: 'proxy', shape: 'unreachable', cites: ['app.sock'] },
+    truth: {
+      ...failing,
+      cause: 'socket-permission',
+      place: ['app', 'proxy'],
+      bornAt: 'proxy',
+      shape: 'unreachable',
+      cites: ['app.sock'],
+    },
     async start(lab, ports) {
       const sock = lab.path('run/app.sock')
       await lab.app('shop', apps.WELL, sock, { LISTEN: sock })
       const { chmodSync } = await import('node:fs')
       chmodSync(sock, 0o600)
       await apache(lab, { port: ports.site, sites: shop(ports, `ProxyPass / unix:${sock}|http://localhost/`) })
-      return { url: url(ports) }
-    },
-  },
-  {
-    name: 'gzip-only-fails',
-    says: 'the application closes on visitors who take gzip, as browsers do; others are answered well',
-    truth: { outcome: 'inconclusive', state: 'intermittent', cause: null },
-    async start(lab, ports) {
-      await lab.app('shop', CLOSES_GZIP, ports.app, port(ports.app))
-      await front(lab, ports)
-      const zipped = () =>
-        new Promise<void>((resolve) => {
-          request(url(ports), { agent: false, headers: { 'Accept-Encoding': 'gzip' } }, (response) => {
-            response.resume()
-            response.once('close', () => resolve())
-          }).once('error', () => resolve()).end()
-        })
-      for (let n = 0; n < 12; n++) {
-        await zipped()
-        await visitors(url(ports), 1)
-      }
-      const timer = setInterval(() => void zipped(), 400)
-      lab.closing(() => clearInterval(timer))
       return { url: url(ports) }
     },
   },

@@ -37,7 +37,8 @@ const haproxyWith =
     haproxy(lab, ports, { host: ANY, front, back: `${back}\n    server app1 127.0.0.1:${ports.app}` })
 const varnishTo: Starts = (lab, ports) =>
   varnish(lab, ports, `${backend('inner', ports.app)}\nsub vcl_recv { return (pass); }`, [], ANY)
-const caddyTo: Starts = (lab, ports) => caddy(lab, ports, sites(ports, `\tlog\n${reverseProxy(`127.0.0.1:${ports.app}`)}`))
+const caddyTo: Starts = (lab, ports) =>
+  caddy(lab, ports, sites(ports, `\tlog\n${reverseProxy(`127.0.0.1:${ports.app}`)}`))
 
 const GATEWAYS: Readonly<Record<string, Starts>> = { haproxy: haproxyWith(), varnish: varnishTo, caddy: caddyTo }
 
@@ -57,12 +58,6 @@ const EVERY = Object.entries(GATEWAYS).flatMap(([name, gateway]): Case[] => [
     start: inFront([CF], before(gateway, 8082)),
   },
   {
-    name: `between-${name}-down`,
-    says: `the application is down behind a CDN, ${name} and an nginx that listens on every address`,
-    truth: { ...failing, cause: 'process-down', place: ['app'], bornAt: 'proxy', shape: 'unreachable', cites: ['127.0.0.1:3000'] },
-    start: inFront([CF], before(gateway), { app: null }),
-  },
-  {
     name: `between-${name}-healthy`,
     says: `nothing is wrong behind a CDN, ${name} and an nginx that listens on every address`,
     truth: { outcome: 'healthy', state: 'well', cause: null },
@@ -75,16 +70,38 @@ export const BETWEEN_CASES: readonly Case[] = [
   {
     name: 'between-haproxy-gives-up',
     says: 'behind a CDN HAProxy waits less than nginx, which listens on every address, and the application take',
-    truth: { ...failing, cause: 'timeout-order', place: ['proxy', 'app'], bornAt: 'proxy', shape: 'slow', cites: ['1500 ms'] },
+    truth: {
+      ...failing,
+      cause: 'timeout-order',
+      place: ['proxy', 'app'],
+      bornAt: 'proxy',
+      shape: 'slow',
+      cites: ['1500 ms'],
+    },
     start: inFront([CF], before(haproxyWith('timeout server 1500ms')), { app: apps.SLOW, env: { SLOW_MS: '4000' } }),
   },
   {
     name: 'between-unlogged-gives-up',
     says: 'behind a CDN a HAProxy without any log waits less than nginx, which listens on every address, and the application take',
-    truth: { ...failing, cause: 'timeout-order', place: ['proxy', 'app'], bornAt: 'proxy', shape: 'slow', confidence: 'likely', cites: ['127.0.0.1'] },
+    truth: {
+      ...failing,
+      cause: 'timeout-order',
+      place: ['proxy', 'app'],
+      bornAt: 'proxy',
+      shape: 'slow',
+      confidence: 'likely',
+      cites: ['127.0.0.1'],
+    },
     start: inFront(
       [CF],
-      before((lab, ports) => haproxy(lab, ports, { host: ANY, log: 'nowhere', mute: true, back: `timeout server 1500ms\n    server app1 localhost:${ports.app}` })),
+      before((lab, ports) =>
+        haproxy(lab, ports, {
+          host: ANY,
+          log: 'nowhere',
+          mute: true,
+          back: `timeout server 1500ms\n    server app1 localhost:${ports.app}`,
+        }),
+      ),
       { app: apps.SLOW, env: { SLOW_MS: '4000' } },
     ),
   },
@@ -127,7 +144,11 @@ function stoppedFronts(): Case[] {
     })
   const FRONTS = {
     haproxy: async (lab: Lab, ports: Ports) => {
-      const started = await haproxy(lab, { ...ports, app: SECOND }, { host: ANY, back: `server inner 127.0.0.1:${SECOND}` })
+      const started = await haproxy(
+        lab,
+        { ...ports, app: SECOND },
+        { host: ANY, back: `server inner 127.0.0.1:${SECOND}` },
+      )
       lab.overlay('/etc/haproxy/haproxy.cfg', readFileSync(started.conf, 'utf8'))
       return started.child
     },
@@ -156,7 +177,13 @@ function stoppedFronts(): Case[] {
       (hop): Case => ({
         name: `stopped-${name}-before-nginx-behind-${hop.player}`,
         says: `${name} was stopped, in front of an nginx on loopback that is well, behind ${hop.player}`,
-        truth: { ...failing, cause: 'proxy-down', place: ['proxy'], shape: 'unreachable', cites: [NAMES[name], '8080'] },
+        truth: {
+          ...failing,
+          cause: 'proxy-down',
+          place: ['proxy'],
+          shape: 'unreachable',
+          cites: [NAMES[name], '8080'],
+        },
         start: async (lab, ports) => {
           let child: Awaited<ReturnType<(typeof FRONTS)[typeof name]>> | undefined
           const made = inFront(
@@ -165,7 +192,12 @@ function stoppedFronts(): Case[] {
               await inner(l, p)
               child = await FRONTS[name](l, p)
             },
-            { visits: 2, breaks: async (l) => { if (child) await l.stop(child) } },
+            {
+              visits: 2,
+              breaks: async (l) => {
+                if (child) await l.stop(child)
+              },
+            },
           )
           return made(lab, ports)
         },

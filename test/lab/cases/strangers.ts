@@ -59,18 +59,6 @@ export const STRANGER_CASES: readonly Case[] = [
     },
   ]),
   {
-    name: 'stranger-many',
-    says: "the application is down, and three strangers' answer well",
-    truth: down,
-    async start(lab, ports) {
-      await front(lab, ports)
-      await stranger(lab, 4000)
-      await stranger(lab, 4001, 'opt/wiki')
-      await stranger(lab, 4002, 'home/joe/play')
-      return { url: url(ports) }
-    },
-  },
-  {
     name: 'stranger-other-of-the-company',
     says: "the application is down; another application of the same company's domain answers well (api.example.com)",
     truth: down,
@@ -87,7 +75,10 @@ export const STRANGER_CASES: readonly Case[] = [
     async start(lab, ports) {
       await front(lab, ports)
       const file = lab.write('srv/mailer/main.js', apps.WELL)
-      lab.start([process.execPath, file], { cwd: '/', env: { PORT: '4000', SHOP_URL: `http://127.0.0.1:${ports.app}` } })
+      lab.start([process.execPath, file], {
+        cwd: '/',
+        env: { PORT: '4000', SHOP_URL: `http://127.0.0.1:${ports.app}` },
+      })
       await listening(4000, '127.0.0.1')
       return { url: url(ports) }
     },

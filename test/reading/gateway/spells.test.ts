@@ -68,7 +68,10 @@ describe('a method that only others use', () => {
 
 describe('limits', () => {
   it('takes paths without number', () => {
-    const many = Array.from({ length: 20_000 }, (_, n): Answer => ({ method: 'GET', path: `/${n}`, failed: n % 2 === 0 }))
+    const many = Array.from(
+      { length: 20_000 },
+      (_, n): Answer => ({ method: 'GET', path: `/${n}`, failed: n % 2 === 0 }),
+    )
     expect(spellsOf(many)).toEqual({ between: 0, since: 0, runs: 1, method: '' })
   })
 })

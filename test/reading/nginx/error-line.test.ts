@@ -26,9 +26,21 @@ describe('a line of the error log', () => {
       server: 'shop.example',
       request_line: true,
       request: 'GET /refused?x=1 HTTP/1.1',
+      subrequest: '',
       upstream: 'http://127.0.0.1:23099/refused?x=1',
       host: 'shop-alias.example:23800',
       referrer: '',
+    })
+  })
+
+  it('of a request that nginx makes besides has its URI', () => {
+    const line =
+      '2026/11/21 04:02:57 [error] 812#812: *1 connect() failed (111: Connection refused) while connecting to upstream, client: 127.0.0.1, server: , request: "GET /checkout HTTP/1.1", subrequest: "/auth", upstream: "http://127.0.0.1:3001/auth", host: "shop.example"'
+    expect(parseErrorLine(line)).toMatchObject({
+      request: 'GET /checkout HTTP/1.1',
+      subrequest: '/auth',
+      upstream: 'http://127.0.0.1:3001/auth',
+      host: 'shop.example',
     })
   })
 

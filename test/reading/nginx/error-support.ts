@@ -84,6 +84,7 @@ export function tellsEach(told: readonly Told[]): void {
         server: 'shop.example',
         request: 'GET /cart?x=1 HTTP/1.1',
         path: '/cart',
+        subrequest: '',
         host_header: 'shop.example:8080',
         upstream,
         host,

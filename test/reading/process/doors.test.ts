@@ -22,10 +22,10 @@ describe('who could be the gateway', () => {
     ])
     expect(complete).toBe(true)
     expect(doors).toEqual([
-      { program: 'apache2', pid: 60n, port: 80n, host: '::1', scheme: 'http' },
-      { program: 'caddy', pid: 50n, port: 443n, host: '127.0.0.1', scheme: 'https' },
-      { program: 'haproxy', pid: 41n, port: 8080n, host: '127.0.0.1', scheme: 'http' },
-      { program: 'sshd', pid: 7n, port: 22n, host: '127.0.0.1', scheme: 'http' },
+      { program: 'apache2', pid: 60n, port: 80n, host: '::1', scheme: 'http', open: true },
+      { program: 'caddy', pid: 50n, port: 443n, host: '127.0.0.1', scheme: 'https', open: true },
+      { program: 'haproxy', pid: 41n, port: 8080n, host: '127.0.0.1', scheme: 'http', open: true },
+      { program: 'sshd', pid: 7n, port: 22n, host: '127.0.0.1', scheme: 'http', open: true },
     ])
   })
 

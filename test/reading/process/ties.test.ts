@@ -17,7 +17,11 @@ describe('ties by name', () => {
     ['its unit’s template', { unit: 'shop@3001.service' }, ['unit shop@3001.service']],
     ['its name beside a plain word', { cwd: '/srv/shop-web' }, ['folder shop-web']],
     ['in part: something else of that name', { cwd: '/srv/shop-admin' }, ['folder shop-admin in part']],
-    ['in part: a copy', { cwd: '/srv/shop-dev', command: ['node', 'shop-worker.js'] }, ['folder shop-dev in part', 'file shop-worker.js in part']],
+    [
+      'in part: a copy',
+      { cwd: '/srv/shop-dev', command: ['node', 'shop-worker.js'] },
+      ['folder shop-dev in part', 'file shop-worker.js in part'],
+    ],
     ['in part: its unit', { unit: 'shop-metrics@2.service' }, ['unit shop-metrics@2.service in part']],
     ['no tie: part of a word', { cwd: '/srv/workshop', command: ['node', 'shopping.js'] }, []],
     ['no tie: another site', { cwd: '/srv/blog', unit: 'blog.service' }, []],
