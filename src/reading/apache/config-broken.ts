@@ -20,6 +20,10 @@ const OF_MODULE: Record<string, string> = {
   header: 'headers_module',
   requestheader: 'headers_module',
 }
+/** Is it told by this module's absence that a directive is not known? One of `mpm_…` is always loaded: it stands for "modules are loaded". */
+export const countsAsLoaded = (module: string): boolean =>
+  module.startsWith('mpm_') || Object.values(OF_MODULE).includes(module)
+
 const KNOWN = [
   ...Object.keys(OF_MODULE),
   ...'servername serveralias documentroot errorlog customlog loglevel listen redirect redirectmatch errordocument'.split(

@@ -1,4 +1,4 @@
-import { misspelt } from './config-broken.ts'
+import { countsAsLoaded, misspelt } from './config-broken.ts'
 import { linesOf, readDump, writeDump } from './config-dump.ts'
 import type { Directive } from './config-lines.ts'
 
@@ -15,7 +15,7 @@ const WHOLE = new Set(
   [
     'listen servername serveralias serverroot documentroot errorlog customlog transferlog logformat errorlogformat',
     'loglevel proxytimeout timeout keepalive keepalivetimeout proxypreservehost proxyerroroverride rewriteengine sethandler directoryindex user',
-    'group pidfile loadmodule maxrequestworkers maxclients serverlimit threadsperchild sslengine sslproxyengine',
+    'group pidfile maxrequestworkers maxclients serverlimit threadsperchild sslengine sslproxyengine',
     'sslproxyverify sslproxycheckpeername sslproxycheckpeercn sslproxycheckpeerexpire sslproxyprotocol',
     'sslproxyciphersuite sslproxycacertificatefile sslproxycacertificatepath',
   ]
@@ -58,6 +58,7 @@ export function prune(tree: readonly Directive[]): Directive[] {
 function keptArgs(name: string, args: readonly string[]): string[] | undefined {
   if (name === 'customlog' || name === 'transferlog') return args.map((arg, n) => (n < 2 ? arg : HIDDEN))
   if (WHOLE.has(name)) return [...args]
+  if (name === 'loadmodule') return countsAsLoaded(args[0] ?? '') ? [...args] : undefined
   if (PASSES.has(name)) return args.map((arg) => (isSetting(arg) && !SETTINGS.test(arg) ? HIDDEN : address(arg)))
   switch (name) {
     case 'setenv':
