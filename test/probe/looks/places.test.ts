@@ -239,7 +239,7 @@ describe.runIf(process.platform === 'linux')('a process', () => {
     busy.process.kill('SIGKILL')
   })
 
-  it('that ended and was not yet waited for is a zombie', async () => {
+  it('that ended and was not yet waited for is a zombie: gone', async () => {
     const shell = await start('/bin/sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'])
     const child = Number(shell.said)
     // Once the shell has become a program that waits for nobody.
@@ -248,7 +248,7 @@ describe.runIf(process.platform === 'linux')('a process', () => {
     for (let i = 0; i < 500 && (await look({ pid: child, measure: false })).state !== 'Z'; i++);
     expect(await look({ pid: child, measure: false })).toMatchObject({
       state: 'Z',
-      exists: true,
+      exists: false,
       parent: BigInt(shell.pid),
     })
   })
