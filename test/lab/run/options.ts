@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import type { AnyCase } from '../case.ts'
 import { isBoxed, THEMES } from '../cases.ts'
@@ -24,7 +25,10 @@ export const USAGE = `npm run lab [-- OPTIONS]   starts real servers, breaks the
   --record         a full sweep of each, kept in test/recordings/ where it was told as what it is
   --twice          every case twice: the verdicts must be the same
   --no-baseline    without the checklist's guess beside ours
-  --jobs N         so many at once (default 2)`
+  --jobs N         so many at once (default: one more than there are processors, at most 4; 2 to record)`
+
+/** A case mostly waits: for a server to start, for a time-out to pass. */
+const usualJobs = (record: boolean) => (record ? 2 : Math.min(4, availableParallelism() + 1))
 
 /** Reads the words of the command line; throws a sentence for a person. `recorded`: the names that have a recording. */
 export function readOptions(argv: string[], recorded: ReadonlySet<string>): Options {
@@ -41,10 +45,10 @@ export function readOptions(argv: string[], recorded: ReadonlySet<string>): Opti
       record: { type: 'boolean', default: false },
       twice: { type: 'boolean', default: false },
       baseline: { type: 'boolean', default: true },
-      jobs: { type: 'string', default: '2' },
+      jobs: { type: 'string' },
     },
   })
-  const jobs = Number(values.jobs)
+  const jobs = Number(values.jobs ?? usualJobs(values.record))
   if (!Number.isInteger(jobs) || jobs < 1)
     throw new Error(`--jobs wants a whole number of at least 1, not ${values.jobs}`)
   const { list, json, record, twice, baseline } = values
