@@ -246,7 +246,7 @@ export const BESIDE_CASES: readonly Case[] = [
         port: ports.site,
         http: `upstream shop { server 127.0.0.1:${ports.app}; server 127.0.0.1:${ports.other}; } ${site(ports, 'proxy_pass http://shop; proxy_read_timeout 1s;')}`,
       })
-      return { url: url(ports) }
+      return { url: url(ports), args: ['--timeout', '6s'] }
     },
   },
   {
