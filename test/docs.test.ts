@@ -4,11 +4,10 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { helpFor } from '../src/command/help.ts'
-import type { Io } from '../src/command/io.ts'
 import { loadShipped } from '../src/command/library.ts'
-import { main } from '../src/command/main.ts'
 import { READERS } from '../src/reading/index.ts'
 import { BLIND_REASONS, CAUSES } from '../src/words/vocabulary.ts'
+import { runAsScript } from './replay.ts'
 
 // What is written for people is held against what the program does.
 
@@ -24,26 +23,7 @@ const read = (name: string) => readFileSync(join(root, name), 'utf8')
 const folder = mkdtempSync(join(tmpdir(), 'triage502-docs-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-async function run(argv: string[]): Promise<{ out: string; err: string; exit: number }> {
-  const told = { out: '', err: '' }
-  const io: Io = {
-    out: (text) => {
-      told.out += text
-    },
-    err: (text) => {
-      told.err += text
-    },
-    stdoutTty: false,
-    stderrTty: false,
-    stdinTty: false,
-    columns: 80,
-    rows: 24,
-    env: {},
-    cwd: folder,
-    now: () => new Date(),
-  }
-  return { exit: await main(argv, io), ...told }
-}
+const run = (argv: string[]) => runAsScript(argv, { env: {}, cwd: folder, now: () => new Date() })
 
 /** The first YAML block: the worked example. */
 const example = /```yaml\n([\s\S]*?)```/.exec(read('docs/flow-language.md'))?.[1] ?? ''

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { fold } from '../src/session/evolve.ts'
 import { readJournal } from '../src/session/journal.ts'
 import { CASES } from './lab/cases.ts'
+import { MOST_BYTES } from './lab/run/keep.ts'
 import { departures, type Judged, type Truth } from './lab/truth.ts'
 import { runAsScript } from './replay.ts'
 
@@ -65,7 +66,7 @@ describe.each(names)('%s', (name) => {
     const { problems, torn, entries } = readJournal(path)
     expect({ problems, torn }).toEqual({ problems: [], torn: false })
     expect(entries.at(-1)?.event).toMatchObject({ type: 'session.ended', ended: 'complete' })
-    expect(statSync(path).size).toBeLessThan(256 * 1024)
+    expect(statSync(path).size).toBeLessThanOrEqual(MOST_BYTES)
     const folders = readFileSync(path, 'utf8').match(/\/(home|Users|root|work|mnt|media)\/[\w.-]+/g)
     expect(folders).toBeNull()
   })

@@ -3,7 +3,7 @@ import { request } from 'node:http'
 import { apache, shop } from '../apache.ts'
 import * as apps from '../apps.ts'
 import { caddy, reverseProxy, sites } from '../caddy.ts'
-import type { Case } from '../case.ts'
+import type { Case, Ports } from '../case.ts'
 import { haproxy } from '../haproxy.ts'
 import { front, later, passes, site, statusOf, url, visitors, well } from '../kit.ts'
 import { listening } from '../lab.ts'
@@ -11,6 +11,13 @@ import { listening } from '../lab.ts'
 const failing = { outcome: 'diagnosed', state: 'failing' } as const
 const down = { ...failing, cause: 'process-down', place: ['app'], bornAt: 'proxy', shape: 'unreachable' } as const
 const healthy = { outcome: 'healthy', state: 'well', cause: null } as const
+/** A site for which nginx asks the service on the other port first whether the visitor may pass. */
+const askingFirst = (ports: Ports) =>
+  site(
+    ports,
+    `auth_request /auth; proxy_pass http://127.0.0.1:${ports.app};`,
+    `location = /auth { internal; proxy_pass http://127.0.0.1:${ports.other}; }`,
+  )
 const port = (n: number) => ({ PORT: String(n) })
 
 function post(address: string): Promise<number> {
@@ -56,11 +63,7 @@ export const BESIDE_CASES: readonly Case[] = [
       await lab.app('shop', apps.WELL, ports.app, port(ports.app))
       await lab.nginx({
         port: ports.site,
-        http: site(
-          ports,
-          `auth_request /auth; proxy_pass http://127.0.0.1:${ports.app};`,
-          `location = /auth { internal; proxy_pass http://127.0.0.1:${ports.other}; }`,
-        ),
+        http: askingFirst(ports),
       })
       return { url: url(ports) }
     },
@@ -74,11 +77,7 @@ export const BESIDE_CASES: readonly Case[] = [
       await lab.app('auth', OWN_503, ports.other, port(ports.other))
       await lab.nginx({
         port: ports.site,
-        http: site(
-          ports,
-          `auth_request /auth; proxy_pass http://127.0.0.1:${ports.app};`,
-          `location = /auth { internal; proxy_pass http://127.0.0.1:${ports.other}; }`,
-        ),
+        http: askingFirst(ports),
       })
       return { url: url(ports) }
     },
@@ -278,7 +277,7 @@ export const BESIDE_CASES: readonly Case[] = [
       await lab.app('shop', apps.WELL, ports.app, port(ports.app))
       const { conf } = await lab.nginx({
         port: ports.site,
-        http: `${site(ports, `auth_request /auth; proxy_pass http://127.0.0.1:${ports.app};`, `location = /auth { internal; proxy_pass http://127.0.0.1:${ports.other}; }`)} server { listen 127.0.0.1:8099; server_name other.example.com; return 204; }`,
+        http: `${askingFirst(ports)} server { listen 127.0.0.1:8099; server_name other.example.com; return 204; }`,
       })
       await later()
       writeFileSync(conf, readFileSync(conf, 'utf8').replace('return 204', 'return 200'))
